@@ -1,0 +1,146 @@
+"""Artifacts: the folder a trained classifier is saved as, and the two questions asked before it is used.
+
+    ARTIFACT/model.joblib     the fitted estimators
+    ARTIFACT/manifest.json    what it is (see `afterword_model.manifest`)
+    ARTIFACT/README.md        the model card
+
+joblib runs code when it opens a file. So first: *is it ours, whole, and for these library versions?* Only then: *can it
+be read?* A checksum finds damage and mistakes, not malice: open artifacts only from people you trust.
+"""
+
+import hashlib
+import os
+import platform
+import warnings
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import joblib
+from pydantic import ValidationError
+from sklearn.exceptions import InconsistentVersionWarning
+
+from afterword_model.errors import (
+    ArtifactAltered,
+    ArtifactForeign,
+    ArtifactIncomplete,
+    ArtifactMismatch,
+    ArtifactNotFound,
+    ArtifactUnreadable,
+)
+from afterword_model.manifest import FORMAT, Manifest
+
+MODEL = "model.joblib"
+MANIFEST = "manifest.json"
+CARD = "README.md"
+
+SHIPPED = Path(__file__).parent / "shipped"
+"""The model that comes with the package."""
+
+EXACT = ("scikit-learn",)
+"""Libraries whose version must be the same to the last digit; scikit-learn promises nothing else."""
+MAJOR = ("numpy", "joblib", "onnxruntime", "tokenizers")
+"""Libraries whose first version number must be the same."""
+
+
+def installed_versions() -> dict[str, str]:
+    """Return the versions of Python and of every library that reading an artifact depends on."""
+    return {"python": platform.python_version(), **{name: version(name) for name in (*EXACT, *MAJOR)}}
+
+
+def save(folder: Path, parts: dict[str, Any], manifest: Manifest, *, card: str) -> Manifest:
+    """Write an artifact to `folder` and return its manifest with size and checksum filled in.
+
+    The manifest is written last, so that a folder left half-written is never taken for an artifact.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / MANIFEST).unlink(missing_ok=True)
+    joblib.dump(parts, folder / MODEL, compress=0)
+    (folder / CARD).write_text(card, encoding="utf-8")
+    sealed = manifest.model_copy(
+        update={"model_sha256": sha256(folder / MODEL), "model_bytes": (folder / MODEL).stat().st_size}
+    )
+    fresh = folder / f"{MANIFEST}.new"
+    fresh.write_text(sealed.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    os.replace(fresh, folder / MANIFEST)
+    return sealed
+
+
+def load(folder: Path) -> tuple[dict[str, Any], Manifest]:
+    """Return the fitted parts and the manifest of the artifact in `folder`.
+
+    Raises:
+        ArtifactError: one of its kinds; see `verify`, and `ArtifactUnreadable` when joblib cannot open it.
+    """
+    manifest = verify(folder)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", InconsistentVersionWarning)
+        try:
+            parts = joblib.load(folder / MODEL)
+        except Exception as err:  # unpickling runs foreign code: anything may be raised
+            raise ArtifactUnreadable(
+                f"{folder / MODEL} cannot be opened ({type(err).__name__}). Train it again with this version of Afterword."
+            ) from err
+    return parts, manifest
+
+
+def verify(folder: Path) -> Manifest:
+    """Return the manifest, once the artifact is known to be ours, whole and for the installed versions.
+
+    Raises:
+        ArtifactNotFound: there is no such folder.
+        ArtifactForeign: the folder holds no manifest of Afterword's.
+        ArtifactIncomplete: a file is missing or cut short.
+        ArtifactAltered: a file is not the one that was saved.
+        ArtifactMismatch: made for another layout or other library versions.
+    """
+    if not folder.is_dir():
+        raise ArtifactNotFound(f"There is no model at {folder}. Give the folder that holds its {MANIFEST}.")
+    manifest = _read_manifest(folder)
+    if manifest.format != FORMAT:
+        raise ArtifactMismatch(f"{folder} has layout {manifest.format}; this version of Afterword reads layout {FORMAT}.")
+    _check_versions(folder, manifest)
+    _check_model(folder, manifest)
+    return manifest
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _read_manifest(folder: Path) -> Manifest:
+    path = folder / MANIFEST
+    if not path.is_file():
+        if (folder / MODEL).is_file():
+            raise ArtifactIncomplete(f"{folder} has a {MODEL} but no {MANIFEST}; saving it was cut short. Train it again.")
+        raise ArtifactForeign(f"{folder} holds no {MANIFEST}; it is not a model of Afterword's.")
+    try:
+        return Manifest.model_validate_json(path.read_bytes())
+    except ValidationError as err:
+        fields = ", ".join(".".join(str(part) for part in problem["loc"]) or "the file" for problem in err.errors()[:3])
+        raise ArtifactForeign(f"{path} is not a manifest of Afterword's (wrong: {fields}).") from err
+
+
+def _check_versions(folder: Path, manifest: Manifest) -> None:
+    installed = installed_versions()
+    for name in (*EXACT, *MAJOR):
+        made, here = manifest.libraries.get(name, "none"), installed[name]
+        same = made == here if name in EXACT else made.split(".")[0] == here.split(".")[0]
+        if not same:
+            raise ArtifactMismatch(
+                f"{folder} was made with {name} {made}; installed is {here}. "
+                f"Install {name} {made}, or train the model again with this version."
+            )
+
+
+def _check_model(folder: Path, manifest: Manifest) -> None:
+    path = folder / MODEL
+    if not path.is_file():
+        raise ArtifactIncomplete(f"{path} is missing. Copy the whole folder again.")
+    size = path.stat().st_size
+    if size < manifest.model_bytes:
+        raise ArtifactIncomplete(f"{path} has {size} of {manifest.model_bytes} bytes. Copy the whole folder again.")
+    if size > manifest.model_bytes or sha256(path) != manifest.model_sha256:
+        raise ArtifactAltered(f"{path} is not the file that was saved (checksum differs). Do not use it; copy it again.")

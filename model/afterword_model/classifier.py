@@ -1,0 +1,94 @@
+"""The classifier: the one object that batch, HTTP and evaluation all ask."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.pipeline import Pipeline
+
+from afterword_model import artifact
+from afterword_model.errors import ArtifactAltered, ArtifactUnreadable
+from afterword_model.labels import LABELS, Label
+from afterword_model.language import is_english
+from afterword_model.manifest import Manifest
+from afterword_model.prediction import Caution, Evidence, Prediction
+from afterword_model.reading import EvidenceFinder
+from afterword_model.text import NormalizedText, normalize
+
+Probabilities = npt.NDArray[np.float64]
+
+
+class Classifier:
+    """Labels notes with a fitted scikit-learn `Pipeline`; made by training, or loaded from an artifact.
+
+    The pipeline maps normalised texts to probabilities, shape `(n, 3)` in the order of `LABELS`; its steps before the
+    last map them to what `evidence` reads.
+    """
+
+    def __init__(self, pipeline: Pipeline, evidence: EvidenceFinder, *, threshold: float, manifest: Manifest | None = None) -> None:
+        self.pipeline = pipeline
+        self.evidence = evidence
+        self.threshold = threshold
+        self.manifest = manifest
+
+    @classmethod
+    def load(cls, path: str | Path | None = None) -> "Classifier":
+        """Return the classifier saved in the folder `path`, or the shipped one.
+
+        Raises:
+            ArtifactError: the folder holds none that can be used; its kinds say why.
+        """
+        folder = artifact.SHIPPED if path is None else Path(path)
+        parts, manifest = artifact.load(folder)
+        if set(parts) != {"pipeline", "evidence", "threshold"}:
+            raise ArtifactUnreadable(f"{folder} does not hold the parts of a classifier. Train it again.")
+        if parts["threshold"] != manifest.threshold or manifest.labels != LABELS:
+            raise ArtifactAltered(f"{folder / artifact.MANIFEST} does not belong to its {artifact.MODEL}. Copy both again.")
+        return cls(**parts, manifest=manifest)
+
+    def save(self, folder: str | Path, manifest: Manifest, *, card: str) -> Manifest:
+        """Save as an artifact and return the manifest as written."""
+        self.manifest = artifact.save(Path(folder), self._parts(), manifest, card=card)
+        return self.manifest
+
+    def predict(self, texts: Sequence[str]) -> list[Prediction]:
+        """Return one prediction a note, in order. A note of any length is read whole."""
+        notes = [normalize(text) for text in texts]
+        features = self._features(notes)
+        found = self.evidence.find([note.text for note in notes], features)
+        rows = self.pipeline[-1].predict_proba(features) if notes else []
+        return [self._prediction(*each) for each in zip(notes, rows, found, strict=True)]
+
+    def predict_proba(self, texts: Sequence[str]) -> Probabilities:
+        """Return calibrated probabilities, shape `(n, 3)` in the order of `LABELS`."""
+        if not texts:
+            return np.zeros((0, len(LABELS)))
+        features = self._features([normalize(text) for text in texts])
+        return np.asarray(self.pipeline[-1].predict_proba(features), dtype=np.float64)
+
+    def _features(self, notes: Sequence[NormalizedText]) -> Any:  # noqa: ANN401  # a matrix or readings, as the steps have it
+        return self.pipeline[:-1].transform([note.text for note in notes]) if notes else []
+
+    def _prediction(self, note: NormalizedText, row: npt.NDArray[np.float64], spans: Sequence[Evidence]) -> Prediction:
+        cautions = _cautions(note.text)
+        label = Label.NEITHER if "empty" in cautions else LABELS[int(np.argmax(row))]
+        reflection, rumination, _ = (float(value) for value in row)
+        return Prediction(
+            label=label,
+            probabilities=dict(zip(LABELS, map(float, row), strict=True)),
+            sure=not cautions and float(row.max()) >= self.threshold,
+            lean=reflection / max(reflection + rumination, 1e-12),
+            evidence=tuple(Evidence(span.kind, *note.raw_span(span.start, span.end)) for span in spans),
+            warnings=cautions,
+        )
+
+    def _parts(self) -> dict[str, Any]:
+        return {"pipeline": self.pipeline, "evidence": self.evidence, "threshold": self.threshold}
+
+
+def _cautions(text: str) -> tuple[Caution, ...]:
+    if not any(char.isalnum() for char in text):
+        return ("empty",)
+    return () if is_english(text) else ("not_english",)

@@ -1,0 +1,37 @@
+"""What a classifier says about one note."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from afterword_model.labels import Label, Marker
+
+Caution = Literal["empty", "not_english"]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Characters `start` to `end` (exclusive) of the note as it was given, and what they do."""
+
+    kind: Marker
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """The answer for one note.
+
+    Says what words do, never what a person is.
+    """
+
+    label: Label
+    probabilities: dict[Label, float]
+    """Calibrated; they sum to 1."""
+    sure: bool
+    """Whether the label's probability reaches the artifact's threshold."""
+    lean: float
+    """P(reflection) / (P(reflection) + P(rumination)): 1 leans to reflection, 0 to rumination."""
+    evidence: tuple[Evidence, ...] = ()
+    """Spans in reading order; they may overlap."""
+    warnings: tuple[Caution, ...] = ()
+    """`empty`: no words to read. `not_english`: read all the same, never sure."""

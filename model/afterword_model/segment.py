@@ -1,0 +1,160 @@
+"""Sentences and passages of a note, as character spans.
+
+spaCy's tokenizer with a rule-based splitter tuned to notes: bullets and line breaks, clinical abbreviations, times,
+initials, and transcripts that have no punctuation at all.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+import spacy
+from spacy.attrs import ORTH
+from spacy.language import Language
+from spacy.tokens import Doc, Token
+
+ABBREVIATIONS = (
+    "pt. pts. cl. cts. ct. appt. appts. hx. dx. rx. tx. sx. fx. f/u. w/o. approx. incl. excl. esp. info. intro. min. mins. hr. hrs. "
+    "wk. wks. yr. yrs. mo. mos. no. nos. vs. etc. e.g. i.e. cf. resp. dept. govt. inc. ltd. st. rd. ave. a.m. p.m. am. pm. "
+    "mr. mrs. ms. mx. dr. prof. sr. jr. rev. fr. mon. tue. tues. wed. thu. thur. thurs. fri. sat. sun. "
+    "jan. feb. mar. apr. jun. jul. aug. sep. sept. oct. nov. dec."
+).split()
+"""Words whose full stop does not end a sentence by itself."""
+
+_ENDS = re.compile(r"[.!?\u2026]+[\"')\]]*\Z")
+_CLOSERS = frozenset("\"')]}")
+_INITIAL = re.compile(r"[A-Za-z]\.\Z")
+_TIME = re.compile(r"\d+(?:[.:]\d+)?\Z")
+_BULLET = re.compile(r"(?:[-\u2013\u2014>]|\(?\d{1,2}[.)]|\(?[a-z][.)])\Z")
+_TURNS = frozenset("and but so then because although anyway also plus or".split())
+_LONGEST = 60
+"""Words after which a stretch without punctuation is cut at the next turning word."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """Characters `start` to `end` (exclusive) of a text."""
+
+    start: int
+    end: int
+
+
+@lru_cache(maxsize=1)
+def tokenizer() -> Language:
+    """Return the shared tokenizer; see `build_tokenizer`."""
+    return build_tokenizer()
+
+
+def build_tokenizer() -> Language:
+    """Return a new spaCy pipeline: English tokenizer, clinical abbreviations, no trained parts."""
+    nlp = spacy.blank("en")
+    nlp.max_length = 10_000_000
+    for word in ABBREVIATIONS:
+        for form in {word, word.capitalize(), word.upper()}:
+            nlp.tokenizer.add_special_case(form, [{ORTH: form}])
+    return nlp
+
+
+def sentences(text: str) -> list[Span]:
+    """Return the sentences of a normalised text in order; together they hold all that is not white space."""
+    return doc_sentences(tokenizer().make_doc(text))
+
+
+def doc_sentences(doc: Doc) -> list[Span]:
+    """Return the sentences of a tokenised text; see `sentences`."""
+    spans: list[Span] = []
+    run: list[Token] = []
+    for token in doc:
+        if run and _starts_sentence(token, run):
+            spans.append(_span(run))
+            run = []
+        if not token.is_space:
+            run.append(token)
+    if run:
+        spans.append(_span(run))
+    return spans
+
+
+def passages(text: str, *, max_words: int) -> list[Span]:
+    """Return passages of at most `max_words` words, cut at paragraph borders where possible, else at sentences.
+
+    A sentence longer than `max_words` is a passage of its own, cut into pieces of that length.
+    """
+    return pack(text, sentences(text), max_words=max_words)
+
+
+def pack(text: str, parts: list[Span], *, max_words: int) -> list[Span]:
+    """Return `parts` joined into passages; see `passages`."""
+    packed: list[Span] = []
+    room = 0
+    for part in (piece for whole in parts for piece in _pieces(text, whole, max_words)):
+        words = len(text[part.start : part.end].split())
+        gap = text[packed[-1].end : part.start] if packed else ""
+        full = words > room or ("\n\n" in gap and room < max_words // 3)
+        if not packed or full:
+            packed.append(part)
+            room = max_words - words
+        else:
+            packed[-1] = Span(packed[-1].start, part.end)
+            room -= words
+    return packed
+
+
+def _pieces(text: str, span: Span, max_words: int) -> list[Span]:
+    words = list(re.finditer(r"\S+", text[span.start : span.end]))
+    groups = [words[at : at + max_words] for at in range(0, len(words), max_words)]
+    return [Span(span.start + group[0].start(), span.start + group[-1].end()) for group in groups]
+
+
+def _span(run: list[Token]) -> Span:
+    return Span(run[0].idx, run[-1].idx + len(run[-1]))
+
+
+def _starts_sentence(token: Token, run: list[Token]) -> bool:
+    previous = token.nbor(-1)
+    if previous.is_space and "\n" in previous.text:
+        return "\n\n" in previous.text or _breaks_line(token, run)
+    if token.is_space or token.text in _CLOSERS and not previous.whitespace_:
+        return False
+    if _ends_sentence(run, token):
+        return True
+    return len(run) > _LONGEST and token.lower_ in _TURNS
+
+
+def _breaks_line(token: Token, run: list[Token]) -> bool:
+    """Whether a single line break parts sentences: not where hard-wrapped prose runs on in lower case."""
+    wrapped = len(run) >= 8 and token.text[:1].islower() and not _ENDS.search(run[-1].text)
+    return not wrapped or bool(_BULLET.match(token.text))
+
+
+def _ends_sentence(run: list[Token], token: Token) -> bool:
+    last = run[-1]
+    at = -1
+    while last.text in _CLOSERS and len(run) > -at:
+        at -= 1
+        last = run[at]
+    if not _ENDS.search(last.text) or not run[-1].whitespace_:
+        return False
+    if last.text != "." and not last.text.endswith("."):
+        return True
+    if len(run) == 1 or (len(run) == 2 and _BULLET.match(run[0].text + last.text)):
+        return not _BULLET.match("".join(part.text for part in run)) and not _INITIAL.match(last.text)
+    return _full_stop(run, at, token)
+
+
+def _full_stop(run: list[Token], at: int, token: Token) -> bool:
+    last = run[at]
+    opens = token.text[:1].isupper() or token.text[:1].isdigit() or token.text[:1] in "\"'(-"
+    if last.lower_ in ABBREVIATIONS:
+        return last.lower_ in {"etc.", "a.m.", "p.m.", "am.", "pm.", "w/o.", "no."} and token.text[:1].isupper()
+    if _INITIAL.match(last.text):
+        return last.text == "I." or (opens and token.is_title and len(token) > 3 and token.is_stop)
+    before = run[at - 1] if len(run) > -at else last
+    if last.text == "." and _TIME.match(before.text) and not before.whitespace_:
+        return opens
+    return opens or not token.text[:1].islower() or _is_casual(run)
+
+
+def _is_casual(run: list[Token]) -> bool:
+    """Whether the sentence so far is all lower case, so that a new one may start in lower case too."""
+    return not run[0].text[:1].isupper()

@@ -1,0 +1,120 @@
+"""Normalisation: one way to write a text, with a way back to the text as it was given.
+
+Characters follow Unicode NFC (UAX #15); quotation marks, dashes and white space take their plain forms; zero-width and
+control characters go; what is left of Markdown and HTML goes, the words stay.
+"""
+
+import html
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Replacement = str | Callable[[re.Match[str]], str]
+
+_HTML_TAG = r"</?(?:p|br|div|span|strong|em|b|i|u|s|a|ul|ol|li|h[1-6]|blockquote|code|pre|hr|img)\b[^<>\n]{0,300}>"
+
+_RULES: tuple[tuple[re.Pattern[str], Replacement], ...] = (
+    (re.compile("[\ud800-\udfff]"), "\ufffd"),
+    (re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]"), "\n"),
+    (re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufffc]+"), ""),
+    (re.compile(r"(?i)<br\s*/?>|</(?:p|div|li|h[1-6]|blockquote)>"), "\n"),
+    (re.compile("(?i)" + _HTML_TAG), ""),
+    (re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{1,6}|#x[0-9a-fA-F]{1,5});"), lambda match: html.unescape(match.group())),
+    (re.compile("[\u2018\u2019\u201a\u201b\u2032\u02bc]"), "'"),
+    (re.compile("[\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb]"), '"'),
+    (re.compile("[\u2010\u2011]"), "-"),
+    (re.compile("\u2026"), "..."),
+    (re.compile(r"!\[[^\]\n]{0,300}\]\([^)\n]{0,600}\)"), ""),
+    (re.compile(r"\[([^\]\n]{1,300})\]\((?:https?:|mailto:|dayone2?:|/|#|\.)[^)\n]{0,600}\)"), r"\1"),
+    (re.compile(r"(?m)^[ \t]*(?:#{1,6}[ \t]+|>[ \t]?|```[^\n]*$|[-*_]{3,}[ \t]*$)"), ""),
+    (re.compile(r"(?m)^([ \t]*[-*+\u2022\u25cf\u25aa][ \t]+)\[[ xX]\][ \t]+"), r"\1"),
+    (re.compile(r"(?m)^[ \t]*[*+\u2022\u25cf\u25aa][ \t]+"), "- "),
+    (re.compile(r"(\*\*|__|~~)(?=\S)([^\n]{1,600}?)(?<=\S)\1"), r"\2"),
+    (re.compile(r"(?<![\w*])[*_](?=\S)([^*_\n]{1,300}?)(?<=\S)[*_](?![\w*])"), r"\1"),
+    (re.compile(r"`([^`\n]{1,300})`"), r"\1"),
+    (re.compile("[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+"), " "),
+    (re.compile(" ?\n ?"), "\n"),
+    (re.compile("\n{3,}"), "\n\n"),
+    (re.compile(r"\A\s+|\s+\Z"), ""),
+)
+
+
+@dataclass(frozen=True)
+class NormalizedText:
+    """A normalised text; character `i` of it came from raw characters `starts[i]` to `ends[i]` (exclusive)."""
+
+    text: str
+    starts: npt.NDArray[np.int64]
+    ends: npt.NDArray[np.int64]
+
+    def raw_span(self, start: int, end: int) -> tuple[int, int]:
+        """Return where characters `start` to `end` (exclusive, not empty) lie in the text as it was given."""
+        return int(self.starts[start]), int(self.ends[end - 1])
+
+
+def normalize(raw: str) -> NormalizedText:
+    """Return the normalised form of `raw`; a text already normalised comes back unchanged."""
+    normalized = _compose(raw)
+    for pattern, replacement in _RULES:
+        normalized = _substitute(normalized, pattern, replacement)
+    return normalized
+
+
+def _compose(raw: str) -> NormalizedText:
+    """Apply NFC cluster by cluster, so that every character keeps its origin."""
+    if unicodedata.is_normalized("NFC", raw):
+        places = np.arange(len(raw), dtype=np.int64)
+        return NormalizedText(raw, places, places + 1)
+    pieces, starts, ends = [], [], []
+    for start, end in _clusters(raw):
+        piece = unicodedata.normalize("NFC", raw[start:end])
+        pieces.append(piece)
+        starts += [start] * len(piece)
+        ends += [end] * len(piece)
+    return NormalizedText("".join(pieces), np.array(starts, dtype=np.int64), np.array(ends, dtype=np.int64))
+
+
+def _clusters(raw: str) -> list[tuple[int, int]]:
+    """Return the stretches that NFC can change only as a whole: a character and the marks that join it."""
+    borders = [at for at, char in enumerate(raw) if at == 0 or not _joins(char)] + [len(raw)]
+    return list(zip(borders, borders[1:], strict=False))
+
+
+def _joins(char: str) -> bool:
+    return unicodedata.combining(char) != 0 or "\u1160" <= char <= "\u11ff"
+
+
+def _substitute(given: NormalizedText, pattern: re.Pattern[str], replacement: Replacement) -> NormalizedText:
+    matches = list(pattern.finditer(given.text))
+    if not matches:
+        return given
+    pieces: list[str] = []
+    starts: list[npt.NDArray[np.int64]] = []
+    ends: list[npt.NDArray[np.int64]] = []
+    at = 0
+    for match in matches:
+        kept = slice(at, match.start())
+        pieces.append(given.text[kept])
+        starts.append(given.starts[kept])
+        ends.append(given.ends[kept])
+        new = match.expand(replacement) if isinstance(replacement, str) else replacement(match)
+        inner = match.span(1) if pattern.groups and new == match.group(1) else None
+        inner = match.span(2) if pattern.groups > 1 and new == match.group(2) else inner
+        pieces.append(new)
+        if inner:
+            starts.append(given.starts[slice(*inner)])
+            ends.append(given.ends[slice(*inner)])
+        elif new:
+            starts.append(np.full(len(new), given.starts[match.start()]))
+            ends.append(np.full(len(new), given.ends[match.end() - 1]))
+        at = match.end()
+    tail = slice(at, None)
+    return NormalizedText(
+        "".join([*pieces, given.text[tail]]),
+        np.concatenate([*starts, given.starts[tail]]),
+        np.concatenate([*ends, given.ends[tail]]),
+    )

@@ -1,0 +1,104 @@
+"""Changes to a training note that leave its label as it is."""
+
+import random
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from afterword_model.labels import Label, Marker
+
+
+@dataclass(frozen=True)
+class Span:
+    """Characters `start` to `end` (exclusive) of a text, carrying a marker."""
+
+    start: int
+    end: int
+    kind: Marker
+
+
+@dataclass(frozen=True)
+class Example:
+    """One text to learn from: its label, and its marker spans where they are known."""
+
+    text: str
+    label: Label
+    spans: tuple[Span, ...] = ()
+    spans_known: bool = True
+
+
+@dataclass(frozen=True)
+class AugmentSettings:
+    """How often each change is made: probabilities per note and epoch."""
+
+    surround: float
+    """Prose of a `neither` note is put before and/or after."""
+    cut: float
+    """The first or last words of the note are cut away, as in a passage (`neither` only)."""
+    noise: float
+    """Typing slips, lost case or lost punctuation."""
+
+
+class Augmenter:
+    """Draws changed copies of notes; `fillers` are texts of `neither` notes from the training authors."""
+
+    def __init__(self, settings: AugmentSettings, fillers: Sequence[str], *, seed: int) -> None:
+        self._settings = settings
+        self._fillers = list(fillers)
+        self._random = random.Random(seed)
+
+    def __call__(self, example: Example) -> Example:
+        """Return the example, changed or not."""
+        draw = self._random
+        if draw.random() < self._settings.cut and example.label is Label.NEITHER:
+            example = _cut(example, draw)
+        if draw.random() < self._settings.surround:
+            example = self._surround(example)
+        if draw.random() < self._settings.noise:
+            example = _noisy(example, draw)
+        return example
+
+    def _surround(self, example: Example) -> Example:
+        before, after = self._random.choice([(True, False), (False, True), (True, True)])
+        joint = self._random.choice([" ", "\n\n", "\n"])
+        prefix = self._filler() + joint if before else ""
+        suffix = joint + self._filler() if after else ""
+        moved = tuple(Span(s.start + len(prefix), s.end + len(prefix), s.kind) for s in example.spans)
+        return replace(example, text=prefix + example.text + suffix, spans=moved)
+
+    def _filler(self) -> str:
+        sentences = re.split(r"(?<=[.!?])\s+", self._random.choice(self._fillers))
+        count = self._random.randint(1, 5)
+        start = self._random.randrange(max(1, len(sentences) - count + 1))
+        return " ".join(sentences[start : start + count])
+
+
+def _cut(example: Example, draw: random.Random) -> Example:
+    words = example.text.split(" ")
+    if len(words) < 30:
+        return example
+    start = draw.randrange(len(words) // 4)
+    end = len(words) - draw.randrange(len(words) // 4)
+    return replace(example, text=" ".join(words[start:end]), spans=(), spans_known=False)
+
+
+def _noisy(example: Example, draw: random.Random) -> Example:
+    change: Callable[[str], str] = draw.choice([str.lower, _without_punctuation, lambda text: _slips(text, draw)])
+    return replace(example, text=change(example.text), spans=(), spans_known=False)
+
+
+def _without_punctuation(text: str) -> str:
+    return re.sub(r"[.,;:!?]+(?=\s|$)", "", text).lower()
+
+
+def _slips(text: str, draw: random.Random) -> str:
+    """Swap, drop or double about one letter in forty."""
+    letters = list(text)
+    for at in range(1, len(letters) - 1):
+        if letters[at].isalpha() and draw.random() < 0.025:
+            slip = draw.randrange(3)
+            if slip == 0:
+                letters[at], letters[at + 1] = letters[at + 1], letters[at]
+            else:
+                letters[at] = "" if slip == 1 else letters[at] * 2
+    return "".join(letters)

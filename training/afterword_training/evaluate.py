@@ -1,0 +1,96 @@
+"""Evaluation: one classifier on labelled notes, overall and by slice, author, label and length."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from datasets import Dataset
+from pydantic import BaseModel
+
+from afterword_model import Classifier
+from afterword_model.labels import LABELS
+from afterword_model.manifest import Figure
+from afterword_training.corpus import SLICES, texts_of
+from afterword_training.metrics import Scored, accuracy, confusion, figures, macro_f1, risk_coverage
+from afterword_training.span_metrics import MarkerFigure, marker_figures
+
+_LENGTHS = ((0, 25, "under 25 words"), (25, 75, "25 to 74 words"), (75, 150, "75 to 149 words"), (150, 10**9, "150 words and more"))
+
+
+class GroupFigure(BaseModel):
+    """Figures of one group of notes."""
+
+    notes: int
+    accuracy: float
+    macro_f1: float
+
+
+class Evaluation(BaseModel):
+    """All figures of one classifier on one set of notes."""
+
+    model: str
+    notes: int
+    authors: list[str]
+    threshold: float
+    sure_share: float
+    """Share of notes that are answered as sure."""
+    sure_accuracy: float
+    """How often those are right; nan where none is."""
+    figures: dict[str, Figure]
+    confusion: list[list[int]]
+    by_slice: dict[str, GroupFigure]
+    by_author: dict[str, GroupFigure]
+    by_label: dict[str, GroupFigure]
+    by_length: dict[str, GroupFigure]
+    markers: dict[str, MarkerFigure]
+    risk_coverage: list[tuple[float, float, float]]
+    """Threshold, coverage and accuracy, thinned to at most 101 points."""
+
+
+def score(classifier: Classifier, notes: Dataset) -> Scored:
+    """Return the classifier's probabilities beside the truth."""
+    return Scored(np.array(notes["label"]), classifier.predict_proba(texts_of(notes)), np.array(notes["author"]))
+
+
+def evaluate(classifier: Classifier, notes: Dataset, *, resamples: int, seed: int) -> Evaluation:
+    """Return all figures of `classifier` on labelled `notes`, asking it as every user does: through `predict`."""
+    predictions = classifier.predict(texts_of(notes))
+    probabilities = np.array([[prediction.probabilities[label] for label in LABELS] for prediction in predictions])
+    scored = Scored(np.array(notes["label"]), probabilities, np.array(notes["author"]))
+    sure = np.array([prediction.sure for prediction in predictions])
+    right = scored.predicted == scored.truth
+    return Evaluation(
+        model=f"{classifier.manifest.name} {classifier.manifest.version}" if classifier.manifest else "not saved",
+        notes=len(notes),
+        authors=sorted(set(notes["author"])),
+        threshold=classifier.threshold,
+        sure_share=float(sure.mean()),
+        sure_accuracy=float(right[sure].mean()) if sure.any() else float("nan"),
+        figures=figures(scored, resamples=resamples, seed=seed),
+        confusion=confusion(scored),
+        by_slice=_by(scored, [SLICES[index] for index in notes["slice"]]),
+        by_author=_by(scored, list(notes["author"])),
+        by_label=_by(scored, [LABELS[index] for index in notes["label"]]),
+        by_length=_by(scored, [_length(text) for text in notes["text"]]),
+        markers=marker_figures(notes, [prediction.evidence for prediction in predictions]),
+        risk_coverage=_thin(scored),
+    )
+
+
+def _by(scored: Scored, names: Sequence[str]) -> dict[str, GroupFigure]:
+    column = np.array(names)
+    return {name: _group(scored.take(column == name)) for name in sorted(set(names))}
+
+
+def _group(scored: Scored) -> GroupFigure:
+    return GroupFigure(notes=len(scored.truth), accuracy=accuracy(scored), macro_f1=macro_f1(scored))
+
+
+def _length(text: str) -> str:
+    words = len(text.split())
+    return next(name for low, high, name in _LENGTHS if low <= words < high)
+
+
+def _thin(scored: Scored) -> list[tuple[float, float, float]]:
+    curves = risk_coverage(scored)
+    at = np.unique(np.linspace(0, len(scored.truth) - 1, 101).astype(int))
+    return [(float(a), float(b), float(c)) for a, b, c in zip(*(curve[at] for curve in curves), strict=True)]

@@ -1,0 +1,195 @@
+"""Fine-tuning: from a base encoder and labelled notes to a network that reads notes."""
+
+import logging
+import random
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from tokenizers import Tokenizer
+from torch.nn import functional
+
+from afterword_model.labels import LABELS, MARKERS
+from afterword_training.augment import Augmenter, AugmentSettings, Example
+from afterword_training.network import NoteNetwork
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class FinetuneSettings:
+    """Every number of a fine-tuning run."""
+
+    epochs: int
+    batch_size: int
+    learning_rate: float
+    head_learning_rate: float
+    weight_decay: float
+    warmup: float
+    """Share of the steps over which the learning rate rises from 0; it then falls linearly to 0."""
+    max_tokens: int
+    dropout: float
+    label_smoothing: float
+    marker_weight: float
+    """Weight of the token-tagging loss beside the label loss."""
+    contrast_weight: float
+    """Weight of the supervised contrastive loss (Khosla et al. 2020)."""
+    distill_weight: float
+    """Share of the label loss that is the teacher's: 0 none, 1 all."""
+    distill_temperature: float
+    augment: AugmentSettings
+    average_last: float
+    """Weights are averaged over this last share of the steps; 0 keeps the last weights."""
+    seed: int
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Tensors of one training step; marker targets are -1 where nothing is known."""
+
+    input_ids: torch.Tensor
+    attention_mask: torch.Tensor
+    labels: torch.Tensor
+    markers: torch.Tensor
+    teacher: torch.Tensor | None
+
+
+def finetune(
+    network: NoteNetwork,
+    tokenizer: Tokenizer,
+    examples: Sequence[Example],
+    settings: FinetuneSettings,
+    *,
+    fillers: Sequence[str],
+    teacher_logits: npt.NDArray[np.float32] | None = None,
+) -> NoteNetwork:
+    """Train `network` in place on `examples` and return it, in evaluation mode.
+
+    `teacher_logits` has shape `(len(examples), 3)`. Texts longer than `max_tokens` are cut there.
+    """
+    augment = Augmenter(settings.augment, fillers, seed=settings.seed)
+    order = random.Random(settings.seed)
+    torch.manual_seed(settings.seed)
+    steps = settings.epochs * -(-len(examples) // settings.batch_size)
+    optimizer = _optimizer(network, settings)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _triangle(step, steps, settings.warmup))
+    average = torch.optim.swa_utils.AveragedModel(network) if settings.average_last else None
+    network.train()
+    step = 0
+    for epoch in range(settings.epochs):
+        total = 0.0
+        for batch in _batches(examples, tokenizer, settings, augment, order, teacher_logits):
+            optimizer.zero_grad()
+            with autocast():
+                loss = _loss(network, batch, settings)
+            loss.backward()  # type: ignore[no-untyped-call]
+            torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+            optimizer.step()
+            schedule.step()
+            step += 1
+            total += loss.item()
+            if average is not None and step > steps * (1 - settings.average_last):
+                average.update_parameters(network)
+        log.info("epoch %d of %d: mean loss %.4f", epoch + 1, settings.epochs, total * settings.batch_size / len(examples))
+    if average is not None:
+        network.load_state_dict(average.module.state_dict())
+    return network.eval()
+
+
+def autocast() -> AbstractContextManager[object]:
+    """Return a bf16 autocast context where the processor computes bf16 natively, else one that does nothing."""
+    if torch.cpu._is_avx512_bf16_supported():  # type: ignore[no-untyped-call]
+        return torch.autocast("cpu", dtype=torch.bfloat16)
+    return nullcontext()
+
+
+def _optimizer(network: NoteNetwork, settings: FinetuneSettings) -> torch.optim.Optimizer:
+    base, heads = [], []
+    for name, parameter in network.named_parameters():
+        (base if name.startswith("encoder.") else heads).append(parameter)
+    groups = [{"params": base, "lr": settings.learning_rate}, {"params": heads, "lr": settings.head_learning_rate}]
+    return torch.optim.AdamW(groups, weight_decay=settings.weight_decay, fused=True)
+
+
+def _triangle(step: int, steps: int, warmup: float) -> float:
+    rise = max(1, int(steps * warmup))
+    return (step + 1) / rise if step < rise else max(0.0, (steps - step) / max(1, steps - rise))
+
+
+def _batches(
+    examples: Sequence[Example],
+    tokenizer: Tokenizer,
+    settings: FinetuneSettings,
+    augment: Augmenter,
+    order: random.Random,
+    teacher_logits: npt.NDArray[np.float32] | None,
+) -> Iterator[Batch]:
+    """Yield one epoch: shuffled, changed by `augment`, neighbours of like length in a batch."""
+    changed = [augment(example) for example in examples]
+    encodings = tokenizer.encode_batch([example.text for example in changed])
+    indices = list(range(len(examples)))
+    order.shuffle(indices)
+    pool = settings.batch_size * 16
+    groups: list[list[int]] = []
+    for start in range(0, len(indices), pool):
+        near = sorted(indices[start : start + pool], key=lambda i: len(encodings[i].ids))
+        groups += [near[at : at + settings.batch_size] for at in range(0, len(near), settings.batch_size)]
+    order.shuffle(groups)
+    for group in groups:
+        yield _batch([changed[i] for i in group], [encodings[i] for i in group], settings.max_tokens, None if teacher_logits is None else teacher_logits[group])
+
+
+def _batch(examples: Sequence[Example], encodings: Sequence[object], max_tokens: int, teacher: npt.NDArray[np.float32] | None) -> Batch:
+    width = min(max_tokens, max(len(encoding.ids) for encoding in encodings))  # type: ignore[attr-defined]
+    ids = torch.zeros(len(examples), width, dtype=torch.long)
+    mask = torch.zeros_like(ids)
+    markers = torch.full((len(examples), width, len(MARKERS)), -1.0)
+    for row, (example, encoding) in enumerate(zip(examples, encodings, strict=True)):
+        length = min(width, len(encoding.ids))  # type: ignore[attr-defined]
+        ids[row, :length] = torch.tensor(encoding.ids[:length])  # type: ignore[attr-defined]
+        mask[row, :length] = 1
+        if example.spans_known:
+            markers[row, :length] = _marker_targets(example, encoding.offsets[:length])  # type: ignore[attr-defined]
+    labels = torch.tensor([LABELS.index(example.label) for example in examples])
+    return Batch(ids, mask, labels, markers, None if teacher is None else torch.from_numpy(teacher))
+
+
+def _marker_targets(example: Example, offsets: Sequence[tuple[int, int]]) -> torch.Tensor:
+    """Return 1 where a token overlaps a span of the kind, 0 elsewhere, -1 on special tokens: `(t, 7)`."""
+    starts = torch.tensor([start for start, _ in offsets])
+    ends = torch.tensor([end for _, end in offsets])
+    targets = torch.zeros(len(offsets), len(MARKERS))
+    for span in example.spans:
+        targets[(starts < span.end) & (ends > span.start), MARKERS.index(span.kind)] = 1.0
+    targets[starts == ends] = -1.0
+    return targets
+
+
+def _loss(network: NoteNetwork, batch: Batch, settings: FinetuneSettings) -> torch.Tensor:
+    scores = network(batch.input_ids, batch.attention_mask)
+    logits = scores.labels.float()
+    loss = functional.cross_entropy(logits, batch.labels, label_smoothing=settings.label_smoothing)
+    if batch.teacher is not None and settings.distill_weight:
+        heat = settings.distill_temperature
+        taught = functional.kl_div((logits / heat).log_softmax(-1), (batch.teacher / heat).softmax(-1), reduction="batchmean")
+        loss = (1 - settings.distill_weight) * loss + settings.distill_weight * heat**2 * taught
+    known = batch.markers >= 0
+    if settings.marker_weight and known.any():
+        marked = functional.binary_cross_entropy_with_logits(scores.markers.float()[known], batch.markers[known])
+        loss = loss + settings.marker_weight * marked
+    if settings.contrast_weight:
+        loss = loss + settings.contrast_weight * _supervised_contrast(scores.pooled.float(), batch.labels)
+    return loss
+
+
+def _supervised_contrast(vectors: torch.Tensor, labels: torch.Tensor, heat: float = 0.1) -> torch.Tensor:
+    """Return the supervised contrastive loss of Khosla et al. (2020), eq. 2, over one batch."""
+    unit = functional.normalize(vectors, dim=-1)
+    itself = torch.eye(len(labels), dtype=torch.bool)
+    similarity = (unit @ unit.T / heat).masked_fill(itself, -1e9)
+    same = (labels[:, None] == labels[None, :]) & ~itself
+    log_share = similarity.log_softmax(-1)
+    return -(log_share * same).sum(-1).div(same.sum(-1).clamp(min=1)).mean()

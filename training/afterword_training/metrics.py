@@ -1,0 +1,139 @@
+"""Figures: how good a classifier's probabilities are on labelled notes, with intervals."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.metrics import accuracy_score, confusion_matrix, f1_score
+
+from afterword_model.labels import LABELS, Label
+from afterword_model.manifest import Figure
+
+Probabilities = npt.NDArray[np.float64]
+Indices = npt.NDArray[np.int64]
+
+_NEITHER = LABELS.index(Label.NEITHER)
+_BINS = 15
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Predictions beside the truth.
+
+    `truth` holds indices into `LABELS`, shape `(n,)`; `probabilities` has shape `(n, 3)`; `groups` names each note's author.
+    """
+
+    truth: Indices
+    probabilities: Probabilities
+    groups: npt.NDArray[np.str_]
+
+    def take(self, rows: npt.NDArray[np.int64] | npt.NDArray[np.bool_]) -> "Scored":
+        """Return the given rows, by number or by mask."""
+        return Scored(self.truth[rows], self.probabilities[rows], self.groups[rows])
+
+    @property
+    def predicted(self) -> Indices:
+        """The most probable label of each note."""
+        return np.asarray(self.probabilities.argmax(axis=1))
+
+    @property
+    def confidence(self) -> npt.NDArray[np.float64]:
+        """The probability of that label."""
+        return np.asarray(self.probabilities.max(axis=1))
+
+
+def accuracy(scored: Scored) -> float:
+    """Return the share of notes whose label is right."""
+    return float(accuracy_score(scored.truth, scored.predicted))
+
+
+def macro_f1(scored: Scored) -> float:
+    """Return the mean F1 of the labels that occur."""
+    present = np.unique(scored.truth)
+    return float(f1_score(scored.truth, scored.predicted, labels=present, average="macro", zero_division=0))
+
+
+def two_way_accuracy(scored: Scored) -> float:
+    """Return how often reflection and rumination are told apart, on notes that are one of the two."""
+    rows = scored.truth != _NEITHER
+    if not rows.any():
+        return float("nan")
+    return float((scored.probabilities[rows, :2].argmax(axis=1) == scored.truth[rows]).mean())
+
+
+def neither_recall(scored: Scored) -> float:
+    """Return the share of `neither` notes that are called so."""
+    rows = scored.truth == _NEITHER
+    return float((scored.predicted[rows] == _NEITHER).mean()) if rows.any() else float("nan")
+
+
+def expected_calibration_error(scored: Scored) -> float:
+    """Return the ECE of the predicted label's probability, 15 bins of equal width (Guo et al. 2017)."""
+    bins = np.minimum((scored.confidence * _BINS).astype(int), _BINS - 1)
+    right = scored.predicted == scored.truth
+    gaps = [abs(right[bins == at].mean() - scored.confidence[bins == at].mean()) * (bins == at).mean() for at in np.unique(bins)]
+    return float(sum(gaps))
+
+
+def brier(scored: Scored) -> float:
+    """Return the multi-class Brier score: mean squared distance to the one-hot truth, 0 to 2."""
+    return float(((scored.probabilities - np.eye(len(LABELS))[scored.truth]) ** 2).sum(axis=1).mean())
+
+
+def coverage_at(scored: Scored, wanted: float) -> float:
+    """Return the largest share of notes, most confident first, that are right at least `wanted` of the time."""
+    _, coverage, running = risk_coverage(scored)
+    reached = np.flatnonzero(running >= wanted)
+    return float(coverage[reached[-1]]) if len(reached) else 0.0
+
+
+def risk_coverage(scored: Scored) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Return thresholds, coverage and accuracy when only notes from each threshold up are answered; all of shape `(n,)`."""
+    order = np.argsort(-scored.confidence, kind="stable")
+    right = (scored.predicted == scored.truth)[order]
+    counts = np.arange(1, len(order) + 1)
+    return scored.confidence[order], counts / len(order), np.cumsum(right) / counts
+
+
+def threshold_for(scored: Scored, wanted: float) -> float:
+    """Return the lowest probability from which predictions are right `wanted` of the time; 1 where none is."""
+    thresholds, _, running = risk_coverage(scored)
+    reached = np.flatnonzero(running >= wanted)
+    return float(thresholds[reached[-1]]) if len(reached) else 1.0
+
+
+MEASURES: dict[str, Callable[[Scored], float]] = {
+    "accuracy": accuracy,
+    "macro_f1": macro_f1,
+    "two_way_accuracy": two_way_accuracy,
+    "neither_recall": neither_recall,
+    "ece": expected_calibration_error,
+    "brier": brier,
+    "coverage_at_95": lambda scored: coverage_at(scored, 0.95),
+}
+"""The figures of a report, by the names used in manifest, card and README."""
+
+
+def figures(scored: Scored, *, resamples: int, seed: int) -> dict[str, Figure]:
+    """Return every measure with its 95 % percentile interval, resampling whole authors."""
+    draws = _resample(scored.groups, resamples, seed)
+    return {name: _figure(scored, measure, draws) for name, measure in MEASURES.items()}
+
+
+def confusion(scored: Scored) -> list[list[int]]:
+    """Return counts, truth in rows and prediction in columns, in the order of `LABELS`."""
+    return [[int(cell) for cell in row] for row in confusion_matrix(scored.truth, scored.predicted, labels=range(len(LABELS)))]
+
+
+def _figure(scored: Scored, measure: Callable[[Scored], float], draws: Sequence[Indices]) -> Figure:
+    values = [measure(scored.take(rows)) for rows in draws]
+    low, high = np.nanpercentile(values, [2.5, 97.5])
+    return Figure(value=measure(scored), low=float(low), high=float(high))
+
+
+def _resample(groups: npt.NDArray[np.str_], resamples: int, seed: int) -> list[Indices]:
+    draw = np.random.default_rng(seed)
+    names = np.unique(groups)
+    rows = {name: np.flatnonzero(groups == name) for name in names}
+    return [np.concatenate([rows[name] for name in draw.choice(names, len(names))]) for _ in range(resamples)]

@@ -1,0 +1,65 @@
+"""Figures as Markdown tables, for the model card, the README and the terminal."""
+
+from collections.abc import Iterable, Sequence
+
+from afterword_model.labels import LABELS
+from afterword_model.manifest import Figure
+from afterword_training.evaluate import Evaluation, GroupFigure
+from afterword_training.span_metrics import MarkerFigure
+
+NAMES = {
+    "accuracy": "accuracy",
+    "macro_f1": "macro-F1",
+    "two_way_accuracy": "two-way accuracy (notes that are not `neither`)",
+    "neither_recall": "recall of `neither`",
+    "ece": "expected calibration error",
+    "brier": "Brier score",
+    "coverage_at_95": "coverage at 95 % accuracy",
+}
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a Markdown table; all columns but the first align right."""
+    rule = ["---", *["---:"] * (len(head) - 1)]
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in [head, rule, *rows])
+
+
+def figures_table(figures: dict[str, Figure]) -> str:
+    """Return the overall figures with their intervals."""
+    rows = [(NAMES[name], f"{f.value:.3f}", f"{f.low:.3f} to {f.high:.3f}") for name, f in figures.items()]
+    return table(("figure", "value", "95 % interval"), rows)
+
+
+def confusion_table(confusion: Sequence[Sequence[int]]) -> str:
+    """Return the confusion counts, truth in rows."""
+    rows = [(f"**{label}**", *map(str, counts)) for label, counts in zip(LABELS, confusion, strict=True)]
+    return table(("truth \\ answer", *LABELS), rows)
+
+
+def groups_table(name: str, groups: dict[str, GroupFigure]) -> str:
+    """Return accuracy by group."""
+    return table((name, "notes", "accuracy"), [(k, str(g.notes), f"{g.accuracy:.3f}") for k, g in groups.items()])
+
+
+def markers_table(markers: dict[str, MarkerFigure]) -> str:
+    """Return span F1 by marker."""
+    rows = [(k, str(m.marked), str(m.found), f"{m.exact_f1:.3f}", f"{m.overlap_f1:.3f}") for k, m in markers.items()]
+    return table(("marker", "marked", "found", "exact F1", "overlap F1"), rows)
+
+
+def report(evaluation: Evaluation) -> str:
+    """Return every figure of an evaluation as Markdown."""
+    sure = f"Sure at {evaluation.threshold:.3f}: {evaluation.sure_share:.1%} of the notes, right {evaluation.sure_accuracy:.1%} of the time."
+    return "\n\n".join(
+        [
+            f"{evaluation.notes} notes by authors {', '.join(evaluation.authors)}; model {evaluation.model}.",
+            figures_table(evaluation.figures),
+            sure,
+            confusion_table(evaluation.confusion),
+            groups_table("kind of note", evaluation.by_slice),
+            groups_table("author", evaluation.by_author),
+            groups_table("label", evaluation.by_label),
+            groups_table("length", evaluation.by_length),
+            markers_table(evaluation.markers),
+        ]
+    )

@@ -1,0 +1,83 @@
+"""Training: from the corpus and one configuration to an artifact, its figures and its card."""
+
+import logging
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from datasets import Dataset
+
+from afterword_model import Classifier
+from afterword_model.artifact import installed_versions
+from afterword_model.errors import InputError
+from afterword_model.labels import LABELS
+from afterword_model.manifest import Manifest
+from afterword_training.card import model_card
+from afterword_training.check import check_corpus
+from afterword_training.config import Config, Split
+from afterword_training.corpus import by_author, corpus_sha256, load_corpus
+from afterword_training.evaluate import Evaluation, evaluate, score
+from afterword_training.fit_baseline import fit_baseline
+from afterword_training.metrics import threshold_for
+
+log = logging.getLogger(__name__)
+
+METRICS = "metrics.json"
+"""File beside an artifact's manifest with every figure of its evaluation."""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The corpus, parted by author."""
+
+    train: Dataset
+    validation: Dataset
+    test: Dataset
+
+
+def split_corpus(corpus: Dataset, split: Split) -> Parts:
+    """Return the corpus parted as `split` says; authors it does not name are for training."""
+    held = {*split.validation, *split.test}
+    return Parts(
+        train=by_author(corpus, set(corpus["author"]) - held),
+        validation=by_author(corpus, split.validation),
+        test=by_author(corpus, split.test),
+    )
+
+
+def train(config: Config, notes: Path, out: Path) -> Evaluation:
+    """Fit, calibrate and evaluate a classifier, save it as an artifact in `out`, and return its test figures.
+
+    Raises:
+        InputError: the corpus is missing or not sound.
+    """
+    problems = check_corpus(notes, config.split)
+    if problems:
+        listed = "\n  ".join(str(problem) for problem in problems[:10])
+        raise InputError(f"{notes} has {len(problems)} problems, among them:\n  {listed}\nMend them first.")
+    parts = split_corpus(load_corpus(notes), config.split)
+    log.info("%d notes to train on, %d to validate, %d to test", *map(len, (parts.train, parts.validation, parts.test)))
+    fitted = fit_baseline(parts.train, parts.validation, config.baseline, seed=config.seed)
+    classifier = Classifier(fitted.pipeline, fitted.evidence, threshold=1.0)
+    classifier.threshold = threshold_for(score(classifier, parts.validation), config.sure_accuracy)
+    manifest = Manifest(
+        name=config.name,
+        version=config.version,
+        created=datetime.now(UTC),
+        labels=LABELS,
+        threshold=classifier.threshold,
+        temperature=fitted.temperature,
+        base_encoder=fitted.base_encoder,
+        corpus_sha256=corpus_sha256(notes),
+        seed=config.seed,
+        libraries=installed_versions(),
+        metrics={},
+        model_sha256="0" * 64,
+        model_bytes=1,
+    )
+    classifier.manifest = manifest
+    evaluation = evaluate(classifier, parts.test, resamples=config.bootstrap, seed=config.seed)
+    manifest = manifest.model_copy(update={"metrics": evaluation.figures})
+    classifier.save(out, manifest, card=model_card(manifest, evaluation, config, parts.train))
+    (out / METRICS).write_text(evaluation.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    return evaluation

@@ -1,0 +1,105 @@
+"""The service as an ASGI application."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from importlib.metadata import PackageNotFoundError, version
+
+from fastapi import FastAPI
+from starlette.responses import JSONResponse, Response
+
+from afterword_model import Classifier
+from afterword_model.errors import ConfigError
+from afterword_serving.batching import Batcher
+from afterword_serving.docs_page import docs_page
+from afterword_serving.metrics import Metrics
+from afterword_serving.middleware import Envelope, Gate
+from afterword_serving.openapi import DESCRIPTION, describe
+from afterword_serving.problems import install_handlers
+from afterword_serving.routes import Service, router
+from afterword_serving.security import check_exposure
+from afterword_serving.settings import Settings
+
+_WARM_UP = ["Next week I will ask her first and wait for the answer."]
+
+
+def create_app(classifier: Classifier, settings: Settings) -> FastAPI:
+    """Return the service that answers with `classifier`; it takes notes once its lifespan has begun.
+
+    Raises:
+        ConfigError: other machines could reach it without a key, or the classifier was never saved.
+    """
+    check_exposure(settings.host, settings.api_keys)
+    if classifier.manifest is None:
+        raise ConfigError("The classifier has no manifest; save it, or load it from an artifact.")
+    metrics = Metrics()
+    app = FastAPI(
+        title="Afterword",
+        version=_version(),
+        description=DESCRIPTION,
+        license_info={"name": "Apache-2.0"},
+        lifespan=_lifespan(classifier),
+        openapi_url=None,
+        redirect_slashes=False,
+        # Its records would hold paths, queries and the words of exceptions.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
+    )
+    app.state.service = Service(settings, classifier.manifest, metrics, _batcher(classifier, settings, metrics))
+    install_handlers(app)
+    app.include_router(router)
+    if settings.docs:
+        _add_docs(app, settings)
+    app.add_middleware(Gate, keys=settings.api_keys, requests_per_minute=settings.requests_per_minute)
+    app.add_middleware(Envelope, metrics=metrics)
+    return app
+
+
+def from_environment() -> FastAPI:
+    """Return the service as the environment sets it; each process of a server calls this.
+
+    Raises:
+        ConfigError: a setting cannot be used.
+        ArtifactError: the model cannot be used.
+    """
+    settings = Settings.read()
+    return create_app(Classifier.load(settings.model), settings)
+
+
+def _batcher(classifier: Classifier, settings: Settings, metrics: Metrics) -> Batcher:
+    batcher = Batcher(
+        classifier.predict,
+        batch_notes=settings.batch_notes,
+        wait_seconds=settings.batch_wait_ms / 1000,
+        queue_notes=settings.queue_notes,
+        on_batch=lambda size, seconds: metrics.count_batch(size, seconds, waiting=batcher.waiting),
+    )
+    return batcher
+
+
+def _lifespan(classifier: Classifier) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        classifier.predict(_WARM_UP)  # the first note would wait for word lists and caches otherwise
+        async with app.state.service.batcher:
+            yield
+
+    return lifespan
+
+
+def _add_docs(app: FastAPI, settings: Settings) -> None:
+    document = describe(app, settings)
+    page = docs_page(document)
+
+    @app.get("/openapi.json", include_in_schema=False)
+    async def openapi() -> Response:
+        return JSONResponse(document)
+
+    @app.get("/docs", include_in_schema=False)
+    async def docs() -> Response:
+        return page
+
+
+def _version() -> str:
+    try:
+        return version("afterword")
+    except PackageNotFoundError:
+        return "0"

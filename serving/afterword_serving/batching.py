@@ -1,0 +1,170 @@
+"""Gathers the notes of concurrent requests into batches for the model, off the event loop."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Self
+
+from afterword_model import Prediction
+
+_log = logging.getLogger(__name__)
+
+
+class QueueFull(Exception):
+    """The queue has no room for these notes now."""
+
+
+class PredictionFailed(Exception):
+    """The model failed on some of the notes; `places` are theirs. Holds nothing of what it was given."""
+
+    def __init__(self, places: Sequence[int]) -> None:
+        super().__init__(f"the model failed on {len(places)} notes")
+        self.places = tuple(places)
+
+
+@dataclass(frozen=True, eq=False)
+class _Waiting:
+    text: str = field(repr=False)
+    answer: asyncio.Future[Prediction] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class _Failure:
+    """Where and how the model failed, without the words it failed on: an exception's message may quote them."""
+
+    kind: str
+    place: str
+
+
+class Batcher:
+    """One worker thread that predicts in batches; an async context manager that ends when all accepted is answered.
+
+    `predict` may only run in one thread at a time. `on_batch` is told the size of each batch and its seconds.
+    """
+
+    def __init__(
+        self,
+        predict: Callable[[list[str]], list[Prediction]],
+        *,
+        batch_notes: int,
+        wait_seconds: float,
+        queue_notes: int,
+        on_batch: Callable[[int, float], None] = lambda size, seconds: None,
+    ) -> None:
+        self._predict = predict
+        self._batch_notes = batch_notes
+        self._wait_seconds = wait_seconds
+        self._on_batch = on_batch
+        self._queue: asyncio.Queue[_Waiting] = asyncio.Queue(queue_notes)
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="afterword-predict")
+        self._worker: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        self._worker = asyncio.create_task(self._work(), name="afterword-batches")
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        worker, self._worker = self._worker, None
+        await self._queue.join()
+        if worker is not None:
+            worker.cancel()
+            await asyncio.wait([worker])
+        self._thread.shutdown()
+
+    @property
+    def running(self) -> bool:
+        """Whether notes are taken and answered."""
+        return self._worker is not None and not self._worker.done()
+
+    @property
+    def waiting(self) -> int:
+        """How many notes wait for the model."""
+        return self._queue.qsize()
+
+    async def predict(self, texts: Sequence[str]) -> list[Prediction]:
+        """Return one prediction a text, in order.
+
+        Raises:
+            QueueFull: there is no room for all of them, or the service is stopping; none was taken.
+            PredictionFailed: the model failed on some of them.
+        """
+        if not self.running or self._queue.maxsize - self._queue.qsize() < len(texts):
+            raise QueueFull
+        loop = asyncio.get_running_loop()
+        answers = [loop.create_future() for _ in texts]
+        for text, answer in zip(texts, answers, strict=True):
+            self._queue.put_nowait(_Waiting(text, answer))
+        results: list[Prediction | BaseException] = await asyncio.gather(*answers, return_exceptions=True)
+        failed = [place for place, result in enumerate(results) if isinstance(result, BaseException)]
+        if failed:
+            raise PredictionFailed(failed)
+        return [result for result in results if isinstance(result, Prediction)]
+
+    async def _work(self) -> None:
+        while True:
+            batch = await self._gather()
+            await self._answer([item for item in batch if not item.answer.done()])
+            for _ in batch:
+                self._queue.task_done()
+
+    async def _gather(self) -> list[_Waiting]:
+        batch = [await self._queue.get()]
+        try:
+            async with asyncio.timeout(self._wait_seconds):
+                while len(batch) < self._batch_notes:
+                    batch.append(await self._queue.get())
+        except TimeoutError:
+            pass
+        return batch
+
+    async def _answer(self, batch: list[_Waiting]) -> None:
+        if not batch:
+            return
+        outcome = await asyncio.get_running_loop().run_in_executor(
+            self._thread, self._attempt, [item.text for item in batch]
+        )
+        if isinstance(outcome, _Failure) and len(batch) > 1:
+            for item in batch:  # one bad note must not cost its neighbours
+                await self._answer([item])
+        elif isinstance(outcome, _Failure):
+            _log.error("prediction failed: %s at %s", outcome.kind, outcome.place)
+            _settle(batch[0].answer, PredictionFailed([0]))
+        else:
+            for item, prediction in zip(batch, outcome, strict=True):
+                _settle(item.answer, prediction)
+
+    def _attempt(self, texts: list[str]) -> list[Prediction] | _Failure:
+        began = time.perf_counter()
+        try:
+            predictions = self._predict(texts)
+            if len(predictions) != len(texts):
+                raise RuntimeError
+        except BaseException as err:  # outermost in its thread; a panic in Rust is no Exception
+            return _Failure(type(err).__name__, innermost(err))
+        self._on_batch(len(texts), time.perf_counter() - began)
+        return predictions
+
+
+def innermost(error: BaseException) -> str:
+    """Return `module:line` of where `error` was raised."""
+    trace = error.__traceback__
+    place = "unknown"
+    while trace is not None:
+        place = f"{trace.tb_frame.f_globals.get('__name__', 'unknown')}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return place
+
+
+def _settle(answer: asyncio.Future[Prediction], result: Prediction | PredictionFailed) -> None:
+    if answer.done():  # nobody waits any more
+        return
+    if isinstance(result, PredictionFailed):
+        answer.set_exception(result)
+    else:
+        answer.set_result(result)

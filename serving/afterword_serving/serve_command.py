@@ -1,0 +1,144 @@
+"""`afterword serve`: the service on this machine."""
+
+import os
+import socket
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+import uvicorn
+from click.core import ParameterSource
+from uvicorn.supervisors import Multiprocess
+
+from afterword_model import AfterwordError, Classifier
+from afterword_model.errors import ConfigError
+from afterword_serving.app import create_app
+from afterword_serving.logs import log_config
+from afterword_serving.metrics import MULTIPROCESS_FOLDER
+from afterword_serving.security import check_exposure, new_key
+from afterword_serving.settings import PREFIX, Settings
+
+
+def _print_key(context: click.Context, _: click.Parameter, name: str | None) -> None:
+    if name is None or context.resilient_parsing:
+        return
+    try:
+        key, entry = new_key(name)
+    except ConfigError as err:
+        raise click.UsageError(str(err)) from err
+    click.echo(f"Key, for its holder alone; it is not shown again:\n{key}\nEntry for AFTERWORD_API_KEYS:\n{entry}")
+    context.exit()
+
+
+def _setting(name: str, flag: str, **options: Any) -> Callable[[Callable[..., None]], Callable[..., None]]:  # noqa: ANN401
+    field = Settings.model_fields[name]
+    words = f"{field.description}  [default: {field.default}; {PREFIX}{name.upper()}]"
+    return click.option(flag, name, default=None, help=words, **options)
+
+
+@click.command()
+@_setting("host", "--host")
+@_setting("port", "--port", type=int)
+@_setting("model", "--model", type=click.Path(path_type=Path))
+@_setting("workers", "--workers", type=int)
+@_setting("docs", "--docs/--no-docs")
+@_setting("log_level", "--log-level", type=click.Choice(["debug", "info", "warning", "error"]))
+@click.option(
+    "--new-key",
+    metavar="NAME",
+    callback=_print_key,
+    is_eager=True,
+    expose_value=False,
+    help="Make an API key and stop.",
+)
+@click.pass_context
+def serve(context: click.Context, /, **flags: Any) -> None:  # noqa: ANN401
+    """Answer notes over HTTP, on this machine alone unless API keys are set.
+
+    \b
+    afterword serve
+    curl -s http://127.0.0.1:8000/predict --json '{"text": "On Thursday I will wait before I speak."}'
+
+    Every setting is also an environment variable; flags win. Stops on Ctrl+C or SIGTERM once what it had accepted is
+    answered.
+    """  # noqa: D301
+    given = {
+        name: value
+        for name, value in flags.items()
+        if context.get_parameter_source(name) is not ParameterSource.DEFAULT
+    }
+    try:
+        settings = Settings.read(**given)
+        check_exposure(settings.host, settings.api_keys)
+        classifier = Classifier.load(settings.model)
+        listening = _listen(settings.host, settings.port)
+    except AfterwordError as err:
+        raise _Unusable(str(err)) from err
+    with listening:
+        _announce(listening, classifier, settings)
+        if settings.workers == 1:
+            _run_one(listening, classifier, settings)
+        else:
+            del classifier
+            _run_many(listening, settings, given)
+
+
+class _Unusable(click.ClickException):
+    """Wrong use, or something that cannot be used: one line, exit status 2."""
+
+    exit_code = 2
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as err:
+        reason = err.strerror or type(err).__name__
+        raise ConfigError(f"Cannot listen on {host}, port {port}: {reason}. Choose another with --port.") from err
+
+
+def _announce(listening: socket.socket, classifier: Classifier, settings: Settings) -> None:
+    host, port = listening.getsockname()[:2]
+    url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    model = f"{classifier.manifest.name} {classifier.manifest.version}" if classifier.manifest else "a model"
+    keys = f"{len(settings.api_keys)} API keys" if settings.api_keys else "no API key needed on this machine"
+    click.echo(f"Afterword listens on {url} ({model}; {keys}). Ctrl+C stops it.", err=True)
+    if settings.docs:
+        click.echo(f"How to ask it: {url}/docs", err=True)
+
+
+def _run_one(listening: socket.socket, classifier: Classifier, settings: Settings) -> None:
+    server = uvicorn.Server(_server_config(create_app(classifier, settings), settings))
+    try:
+        server.run(sockets=[listening])
+    except KeyboardInterrupt:  # raised again by the server once it has stopped in good order
+        return
+    if not server.started:
+        raise _Unusable("The service could not start; the lines above say where.")
+
+
+def _run_many(listening: socket.socket, settings: Settings, given: dict[str, Any]) -> None:
+    """Run several processes; they read their settings from the environment, so flags go there."""
+    os.environ |= {f"{PREFIX}{name.upper()}": str(value) for name, value in given.items()}
+    config = _server_config("afterword_serving.app:from_environment", settings)
+    with tempfile.TemporaryDirectory(prefix="afterword-metrics-") as folder:
+        os.environ[MULTIPROCESS_FOLDER] = folder
+        Multiprocess(config, sockets=[listening]).run()
+
+
+def _server_config(app: Any, settings: Settings) -> uvicorn.Config:  # noqa: ANN401
+    return uvicorn.Config(
+        app,
+        factory=isinstance(app, str),
+        workers=settings.workers,
+        log_config=log_config(settings.log_level),
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        ws="none",
+        lifespan="on",
+        timeout_graceful_shutdown=settings.shutdown_seconds,
+    )

@@ -1,9 +1,28 @@
-"""What the classifier asks of the part that finds evidence."""
+"""What the encoder read in a note, and what the classifier asks of the part that finds evidence."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
+import numpy as np
+import numpy.typing as npt
+
 from afterword_model.prediction import Evidence
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Raw scores of one note of `k` passages and `t` tokens; spans are characters of the normalised text."""
+
+    passages: tuple[tuple[int, int], ...]
+    logits: npt.NDArray[np.float32]
+    """Label logits by passage, shape `(k, 3)`."""
+    pooled: npt.NDArray[np.float32]
+    """Pooled vectors by passage, shape `(k, h)`."""
+    tokens: npt.NDArray[np.int64]
+    """Start and end of each token, shape `(t, 2)`."""
+    markers: npt.NDArray[np.float32]
+    """Marker logits by token, shape `(t, 7)`."""
 
 
 class EvidenceFinder(Protocol):

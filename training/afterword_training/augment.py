@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from afterword_model.labels import Label, Marker
+from afterword_training.config import Augment
 
 
 @dataclass(frozen=True)
@@ -27,22 +28,10 @@ class Example:
     spans_known: bool = True
 
 
-@dataclass(frozen=True)
-class AugmentSettings:
-    """How often each change is made: probabilities per note and epoch."""
-
-    surround: float
-    """Prose of a `neither` note is put before and/or after."""
-    cut: float
-    """The first or last words of the note are cut away, as in a passage (`neither` only)."""
-    noise: float
-    """Typing slips, lost case or lost punctuation."""
-
-
 class Augmenter:
     """Draws changed copies of notes; `fillers` are texts of `neither` notes from the training authors."""
 
-    def __init__(self, settings: AugmentSettings, fillers: Sequence[str], *, seed: int) -> None:
+    def __init__(self, settings: Augment, fillers: Sequence[str], *, seed: int) -> None:
         self._settings = settings
         self._fillers = list(fillers)
         self._random = random.Random(seed)

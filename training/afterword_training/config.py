@@ -29,6 +29,47 @@ class Baseline(_Table):
     """Inverse strength of the L2 penalty."""
 
 
+class Augment(_Table):
+    """How often each change is made to a training note: probabilities per note and epoch."""
+
+    surround: float = Field(ge=0, le=1)
+    """Prose of a `neither` note is put before and/or after."""
+    cut: float = Field(ge=0, le=1)
+    """The first and last words are cut away, as in a passage (`neither` only, lest the decisive words go)."""
+    noise: float = Field(ge=0, le=1)
+    """Typing slips, lost case or lost punctuation."""
+
+
+class Encoder(_Table):
+    """A fine-tuned sentence encoder."""
+
+    base: str
+    epochs: int = Field(ge=1)
+    batch_size: int = Field(ge=2)
+    learning_rate: float = Field(gt=0)
+    head_learning_rate: float = Field(gt=0)
+    weight_decay: float = Field(ge=0)
+    warmup: float = Field(ge=0, lt=1)
+    """Share of the steps over which the learning rate rises from 0; it then falls linearly to 0."""
+    max_tokens: int = Field(ge=16, le=512)
+    """Length of a window in training and in use; what is longer is cut in training and read in passages in use."""
+    dropout: float = Field(ge=0, lt=1)
+    """Before the label head."""
+    label_smoothing: float = Field(ge=0, lt=1)
+    marker_weight: float = Field(ge=0)
+    """Weight of the token-tagging loss beside the label loss."""
+    contrast_weight: float = Field(ge=0)
+    """Weight of the supervised contrastive loss (Khosla et al. 2020)."""
+    distill_weight: float = Field(ge=0, le=1)
+    """Share of the label loss that is the teacher's."""
+    distill_temperature: float = Field(gt=0)
+    average_last: float = Field(ge=0, lt=1)
+    """Weights are averaged over this last share of the steps; 0 keeps the last weights."""
+    sharpness: float = Field(ge=1)
+    """See `afterword_model.decide.NoteDecider`."""
+    augment: Augment
+
+
 class Config(_Table):
     """One training run."""
 
@@ -41,6 +82,8 @@ class Config(_Table):
     """Resamples behind each interval."""
     split: Split
     baseline: Baseline
+    encoder: Encoder | None = None
+    """The encoder to fine-tune; without it the baseline is the model."""
 
 
 def load_config(path: Path) -> Config:

@@ -13,37 +13,11 @@ from tokenizers import Tokenizer
 from torch.nn import functional
 
 from afterword_model.labels import LABELS, MARKERS
-from afterword_training.augment import Augmenter, AugmentSettings, Example
+from afterword_training.augment import Augmenter, Example
+from afterword_training.config import Encoder
 from afterword_training.network import NoteNetwork
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class FinetuneSettings:
-    """Every number of a fine-tuning run."""
-
-    epochs: int
-    batch_size: int
-    learning_rate: float
-    head_learning_rate: float
-    weight_decay: float
-    warmup: float
-    """Share of the steps over which the learning rate rises from 0; it then falls linearly to 0."""
-    max_tokens: int
-    dropout: float
-    label_smoothing: float
-    marker_weight: float
-    """Weight of the token-tagging loss beside the label loss."""
-    contrast_weight: float
-    """Weight of the supervised contrastive loss (Khosla et al. 2020)."""
-    distill_weight: float
-    """Share of the label loss that is the teacher's: 0 none, 1 all."""
-    distill_temperature: float
-    augment: AugmentSettings
-    average_last: float
-    """Weights are averaged over this last share of the steps; 0 keeps the last weights."""
-    seed: int
 
 
 @dataclass(frozen=True)
@@ -61,18 +35,19 @@ def finetune(
     network: NoteNetwork,
     tokenizer: Tokenizer,
     examples: Sequence[Example],
-    settings: FinetuneSettings,
+    settings: Encoder,
     *,
     fillers: Sequence[str],
+    seed: int,
     teacher_logits: npt.NDArray[np.float32] | None = None,
 ) -> NoteNetwork:
     """Train `network` in place on `examples` and return it, in evaluation mode.
 
     `teacher_logits` has shape `(len(examples), 3)`. Texts longer than `max_tokens` are cut there.
     """
-    augment = Augmenter(settings.augment, fillers, seed=settings.seed)
-    order = random.Random(settings.seed)
-    torch.manual_seed(settings.seed)
+    augment = Augmenter(settings.augment, fillers, seed=seed)
+    order = random.Random(seed)
+    torch.manual_seed(seed)
     steps = settings.epochs * -(-len(examples) // settings.batch_size)
     optimizer = _optimizer(network, settings)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _triangle(step, steps, settings.warmup))
@@ -106,7 +81,7 @@ def autocast() -> AbstractContextManager[object]:
     return nullcontext()
 
 
-def _optimizer(network: NoteNetwork, settings: FinetuneSettings) -> torch.optim.Optimizer:
+def _optimizer(network: NoteNetwork, settings: Encoder) -> torch.optim.Optimizer:
     base, heads = [], []
     for name, parameter in network.named_parameters():
         (base if name.startswith("encoder.") else heads).append(parameter)
@@ -122,7 +97,7 @@ def _triangle(step: int, steps: int, warmup: float) -> float:
 def _batches(
     examples: Sequence[Example],
     tokenizer: Tokenizer,
-    settings: FinetuneSettings,
+    settings: Encoder,
     augment: Augmenter,
     order: random.Random,
     teacher_logits: npt.NDArray[np.float32] | None,
@@ -168,7 +143,7 @@ def _marker_targets(example: Example, offsets: Sequence[tuple[int, int]]) -> tor
     return targets
 
 
-def _loss(network: NoteNetwork, batch: Batch, settings: FinetuneSettings) -> torch.Tensor:
+def _loss(network: NoteNetwork, batch: Batch, settings: Encoder) -> torch.Tensor:
     scores = network(batch.input_ids, batch.attention_mask)
     logits = scores.labels.float()
     loss = functional.cross_entropy(logits, batch.labels, label_smoothing=settings.label_smoothing)

@@ -18,6 +18,7 @@ from afterword_training.config import Config, Split
 from afterword_training.corpus import by_author, corpus_sha256, load_corpus
 from afterword_training.evaluate import Evaluation, evaluate, score
 from afterword_training.fit_baseline import fit_baseline
+from afterword_training.fitted import Fitted
 from afterword_training.metrics import threshold_for
 
 log = logging.getLogger(__name__)
@@ -45,10 +46,22 @@ def split_corpus(corpus: Dataset, split: Split) -> Parts:
     )
 
 
-def train(config: Config, notes: Path, out: Path) -> Evaluation:
+def fit(config: Config, parts: Parts, base: Path | None = None) -> Fitted:
+    """Return the model that the configuration names: the encoder where it has one, else the baseline."""
+    if config.encoder is None:
+        return fit_baseline(parts.train, parts.validation, config.baseline, seed=config.seed)
+    from afterword_training.fit_encoder import fit_encoder  # torch is needed only here
+
+    return fit_encoder(parts.train, parts.validation, config.encoder, seed=config.seed, base=base)
+
+
+def train(config: Config, notes: Path, out: Path, *, base: Path | None = None) -> Evaluation:
     """Fit, calibrate and evaluate a classifier, save it as an artifact in `out`, and return its test figures.
 
+    `base` is a folder with the files of the base encoder, where it is not installed.
+
     Raises:
+        ConfigError: the base encoder is not to be had.
         InputError: the corpus is missing or not sound.
     """
     problems = check_corpus(notes, config.split)
@@ -57,7 +70,7 @@ def train(config: Config, notes: Path, out: Path) -> Evaluation:
         raise InputError(f"{notes} has {len(problems)} problems, among them:\n  {listed}\nMend them first.")
     parts = split_corpus(load_corpus(notes), config.split)
     log.info("%d notes to train on, %d to validate, %d to test", *map(len, (parts.train, parts.validation, parts.test)))
-    fitted = fit_baseline(parts.train, parts.validation, config.baseline, seed=config.seed)
+    fitted = fit(config, parts, base)
     classifier = Classifier(fitted.pipeline, fitted.evidence, threshold=1.0)
     classifier.threshold = threshold_for(score(classifier, parts.validation), config.sure_accuracy)
     manifest = Manifest(

@@ -1,0 +1,139 @@
+"""The encoder step: normalised notes in, readings out, by one forward pass of an ONNX network.
+
+The network takes `input_ids` and `attention_mask`, shape `(n, t)`, and gives `labels` `(n, 3)`, `markers` `(n, t, 7)`
+and `pooled` `(n, h)`. Its bytes and the tokenizer's travel inside the estimator, and so inside `model.joblib`.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+import onnxruntime
+from sklearn.base import BaseEstimator, TransformerMixin
+from tokenizers import Tokenizer
+
+from afterword_model.reading import Reading
+from afterword_model.segment import sentences
+
+Floats = npt.NDArray[np.float32]
+
+_WINDOWS_AT_ONCE = 16
+
+
+@dataclass(frozen=True)
+class _Window:
+    """Tokens `start` to `end` (exclusive) of note `note`."""
+
+    note: int
+    start: int
+    end: int
+    ids: list[int]
+
+
+class OnnxEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    """Reads notes with a fine-tuned encoder; one that is longer than the window is read passage by passage."""
+
+    def __init__(self, network: bytes, tokenizer: str, *, max_tokens: int, threads: int | None = None) -> None:
+        self.network = network
+        self.tokenizer = tokenizer
+        self.max_tokens = max_tokens
+        self.threads = threads
+
+    def fit(self, X: Sequence[str], y: object = None) -> Self:  # noqa: ARG002  # the weights come fitted
+        """Return itself; the network was trained before it came here."""
+        return self
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return True
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out what is rebuilt on first use: open sessions cannot be pickled."""
+        return {name: value for name, value in super().__getstate__().items() if name not in {"_session", "_tokenizer"}}
+
+    def transform(self, X: Sequence[str]) -> list[Reading]:
+        """Return one reading a note, in order."""
+        encodings = self._tokenizer.encode_batch(list(X), add_special_tokens=False)
+        windows = [
+            window
+            for note, (text, encoding) in enumerate(zip(X, encodings, strict=True))
+            for window in self._windows(note, text, encoding)
+        ]
+        outputs: list[tuple[Floats, Floats, Floats] | None] = [None] * len(windows)
+        for group in self._groups(windows):
+            for at, scores in zip(group, self._run([windows[at] for at in group]), strict=True):
+                outputs[at] = scores
+        parts: list[list[tuple[_Window, tuple[Floats, Floats, Floats]]]] = [[] for _ in X]
+        for window, scores in zip(windows, outputs, strict=True):
+            parts[window.note].append((window, scores))  # type: ignore[arg-type]  # every window was run
+        return [_reading(encoding.offsets, part) for encoding, part in zip(encodings, parts, strict=True)]
+
+    @cached_property
+    def _session(self) -> onnxruntime.InferenceSession:
+        options = onnxruntime.SessionOptions()
+        options.log_severity_level = 3
+        if self.threads is not None:
+            options.intra_op_num_threads = self.threads
+        return onnxruntime.InferenceSession(self.network, options, providers=["CPUExecutionProvider"])
+
+    @cached_property
+    def _tokenizer(self) -> Tokenizer:
+        tokenizer = Tokenizer.from_str(self.tokenizer)
+        tokenizer.no_padding()
+        tokenizer.no_truncation()
+        return tokenizer
+
+    def _windows(self, note: int, text: str, encoding: Any) -> Iterator[_Window]:  # noqa: ANN401  # tokenizers has no types
+        first, last = self._tokenizer.token_to_id("[CLS]"), self._tokenizer.token_to_id("[SEP]")
+        for start, end in self._borders(text, encoding.offsets):
+            yield _Window(note, start, end, [first, *encoding.ids[start:end], last])
+
+    def _borders(self, text: str, offsets: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Return token ranges of windows: all at once where it fits, else whole sentences in windows of like length."""
+        room = self.max_tokens - 2
+        if len(offsets) <= room:
+            return [(0, len(offsets))]
+        ends = [end for _, end in offsets]
+        marks = [int(np.searchsorted(ends, span.end, side="right")) for span in sentences(text)]
+        count = -(-len(offsets) // room)
+        fair = min(room, -(-len(offsets) // count) + room // 8)
+        borders, start, reached = [], 0, 0
+        for mark in [*marks, len(offsets)]:
+            if mark - start > fair and reached > start:
+                borders.append((start, reached))
+                start = reached
+            while mark - start > room:
+                borders.append((start, start + room))
+                start += room
+            reached = max(reached, mark, start)
+        return [*borders, (start, reached)] if reached > start else borders
+
+    def _groups(self, windows: Sequence[_Window]) -> Iterator[list[int]]:
+        """Yield batches of window numbers of like length, so that little is padding."""
+        order = sorted(range(len(windows)), key=lambda at: len(windows[at].ids))
+        for at in range(0, len(order), _WINDOWS_AT_ONCE):
+            yield order[at : at + _WINDOWS_AT_ONCE]
+
+    def _run(self, windows: Sequence[_Window]) -> Iterator[tuple[Floats, Floats, Floats]]:
+        width = max(len(window.ids) for window in windows)
+        ids = np.zeros((len(windows), width), dtype=np.int64)
+        mask = np.zeros_like(ids)
+        for row, window in enumerate(windows):
+            ids[row, : len(window.ids)] = window.ids
+            mask[row, : len(window.ids)] = 1
+        names = ["labels", "markers", "pooled"]
+        labels, markers, pooled = self._session.run(names, {"input_ids": ids, "attention_mask": mask})
+        for row, window in enumerate(windows):
+            yield labels[row], markers[row, 1 : len(window.ids) - 1], pooled[row]
+
+
+def _reading(offsets: Sequence[tuple[int, int]], parts: Sequence[tuple[_Window, tuple[Floats, Floats, Floats]]]) -> Reading:
+    return Reading(
+        passages=tuple((offsets[w.start][0], offsets[w.end - 1][1]) if w.end > w.start else (0, 0) for w, _ in parts),
+        logits=np.stack([scores[0] for _, scores in parts]),
+        pooled=np.stack([scores[2] for _, scores in parts]),
+        tokens=np.array(offsets, dtype=np.int64).reshape(-1, 2),
+        markers=np.concatenate([scores[1] for _, scores in parts]),
+    )

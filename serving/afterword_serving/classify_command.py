@@ -1,0 +1,100 @@
+"""`afterword classify`: journals in, labels out."""
+
+import sys
+from pathlib import Path
+from typing import cast
+
+import click
+from tqdm import tqdm
+
+from afterword_serving.journals import READERS, ReadOptions
+from afterword_serving.journals.reader import SPLITS, Split
+from afterword_serving.run import Job, check_job, format_of, run
+from afterword_serving.sinks import FORMATS, Format
+from afterword_serving.summary import summarize
+from afterword_serving.tally import Tally
+
+
+@click.command("classify")
+@click.argument("inputs", metavar="INPUT...", nargs=-1, required=True)
+@click.option(
+    "-o", "--output", "out", type=click.Path(path_type=Path), help="File for the results; else standard output."
+)
+@click.option(
+    "--from",
+    "source_format",
+    type=click.Choice([reader.name for reader in READERS]),
+    help="Format of INPUT; else found out.",
+)
+@click.option("--to", type=click.Choice(FORMATS), help="Format of the results; else as OUT's ending says, else jsonl.")
+@click.option(
+    "--by", type=click.Choice(["entry"]), default="entry", show_default=True, help="What gets a row of its own."
+)
+@click.option("--model", type=click.Path(path_type=Path), help="Folder of another model.")
+@click.option("--resume", is_flag=True, help="Go on with an interrupted run to the same OUT.")
+@click.option(
+    "--include-text", is_flag=True, help="Put title and text into the results; without it they hold no words."
+)
+@click.option("--text-column", help="Column or field that holds the text.")
+@click.option("--id-column", help="Column or field that holds the id.")
+@click.option("--date-column", help="Column or field that holds the date.")
+@click.option(
+    "--split",
+    type=click.Choice(SPLITS),
+    default="whole",
+    show_default=True,
+    help="Where text files are cut into entries.",
+)
+@click.pass_context
+def classify(
+    ctx: click.Context,
+    inputs: tuple[str, ...],
+    out: Path | None,
+    source_format: str | None,
+    to: str | None,
+    by: str,
+    model: Path | None,
+    resume: bool,
+    include_text: bool,
+    text_column: str | None,
+    id_column: str | None,
+    date_column: str | None,
+    split: str,
+) -> None:
+    r"""Label each entry of a journal reflection, rumination or neither.
+
+    INPUT is a file, a folder, or - for JSON Lines on standard input. The format is found by content: see `afterword
+    formats`. Results keep the input's order: one row an entry, JSON Lines unless OUT or --to say otherwise, also on
+    a terminal. Evidence counts characters of the text as --include-text shows it. Beside OUT goes OUT.run.json, the
+    record of the run.
+
+    Exit status: 0 done; 1 some entries could not be read; 2 wrong use, or nothing could be read.
+
+    \b
+    Example:
+      afterword classify dayone-export.zip -o results.csv
+    """
+    reading = ReadOptions(source_format, text_column, id_column, date_column, cast(Split, split))
+    job = Job(inputs, out, cast(Format, to) if to else format_of(out), reading, resume, include_text)
+    check_job(job)
+    tally = _run(job, model)
+    click.echo(summarize(tally), err=True)
+    if out and (tally.entries or not tally.failed):
+        click.echo(f"Results are in {out}.", err=True)
+    ctx.exit((1 if tally.entries else 2) if tally.failed else 0)
+
+
+def _run(job: Job, model: Path | None) -> Tally:
+    from afterword_model import Classifier
+
+    classifier = Classifier.load(model)
+    stdout = sys.stdout.buffer
+    with tqdm(unit=" entries", file=sys.stderr, disable=not sys.stderr.isatty()) as bar:
+        return run(
+            job,
+            classifier,
+            classifier.manifest,
+            stdout,
+            advance=bar.update,
+            say=lambda line: click.echo(line, err=True),
+        )

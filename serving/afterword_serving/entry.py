@@ -1,0 +1,79 @@
+"""What readers make of a journal: entries, and word of what was left out."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+SkipReason = Literal[
+    "empty",
+    "media_only",
+    "trashed",
+    "template",
+    "encrypted",
+    "bad_json",
+    "bad_row",
+    "no_text_column",
+    "ambiguous_text_column",
+    "unknown_format",
+    "unreadable",
+    "unsafe_zip",
+    "too_large",
+    "not_classified",
+]
+
+HARMLESS: frozenset[SkipReason] = frozenset({"empty", "media_only", "trashed", "template"})
+"""Reasons that mean there was nothing to read, not that reading failed."""
+
+NoticeKind = Literal["encoding_guessed", "bad_date", "ambiguous_date", "bad_time_zone", "bad_front_matter"]
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where an entry was found; `locator` says where in the file, as `row 12` or `entry 3`."""
+
+    format: str
+    file: str
+    locator: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.file}, {self.locator}" if self.locator else self.file
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One item of a journal, its text tidied and never empty."""
+
+    id: str
+    """Stays the same when the journal is exported again."""
+    text: str
+    source: Origin
+    written_at: datetime | None = None
+    """Aware, in the entry's own time zone; None when no time of day, or no zone, is known."""
+    local_date: date | None = None
+    """The day as the writer's calendar showed it."""
+    tz: str | None = None
+    """IANA name of the time zone."""
+    title: str | None = None
+    prompt: str | None = None
+    """The app's question: not the writer's words, so not part of `text`."""
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Skip:
+    """Something that was left out; `where` and `detail` never hold a note's text."""
+
+    reason: SkipReason
+    where: str
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something that was read all the same, though not all about it was in order."""
+
+    kind: NoticeKind
+    where: str
+
+
+Item = Entry | Skip | Notice

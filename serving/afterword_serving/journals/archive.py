@@ -1,0 +1,109 @@
+"""Members of a zip, read in place and never unpacked to disk, with bounds that a hostile zip runs into."""
+
+import io
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import BinaryIO, cast
+
+from afterword_serving.entry import Skip
+from afterword_serving.journals.source import Source, is_attachment, is_litter
+
+MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Bounds on what is read from one zip; `bytes` counts what members hold once unpacked."""
+
+    members: int = 250_000
+    bytes: int = 8 << 30
+    ratio: int = 250
+    ratio_from: int = 16 << 20
+    """Unpacked size from which a member's compression ratio is looked at."""
+    nested: int = 512 << 20
+    """Size of the largest zip inside a zip."""
+
+
+LIMITS = Limits()
+
+
+def is_archive(source: Source) -> bool:
+    """Return whether `source` is a zip of files, and not an office document, which is a zip too."""
+    if not source.head.startswith(MAGIC):
+        return False
+    return b"[Content_Types].xml" not in source.head and b"mimetypeapplication/vnd" not in source.head
+
+
+def members(source: Source, *, limits: Limits = LIMITS, nested: bool = False) -> Iterator[Source | Skip]:
+    """Yield the files of the zip in `source`, by name, and what was left out.
+
+    A zip in a zip is looked into; a third one in that is not.
+    """
+    with source.open() as stream:
+        try:
+            archive = zipfile.ZipFile(stream if stream.seekable() and not source.in_zip else io.BytesIO(stream.read()))
+        except (zipfile.BadZipFile, NotImplementedError, OSError):
+            yield Skip("unreadable", source.file, "the zip is damaged or cut short; download it again")
+            return
+        with archive:
+            yield from _Archive(source, archive, limits).members(nested)
+
+
+class _Archive:
+    def __init__(self, outer: Source, archive: zipfile.ZipFile, limits: Limits) -> None:
+        self.outer, self.archive, self.limits = outer, archive, limits
+        self.budget = limits.bytes
+
+    def members(self, nested: bool) -> Iterator[Source | Skip]:
+        count = len(self.archive.infolist())
+        if count > self.limits.members:
+            yield Skip("unsafe_zip", self.outer.file, f"it lists {count} files; up to {self.limits.members} are read")
+            return
+        listed = {name: info for info in self.archive.infolist() if not is_litter(name := name_of(info))}
+        around = frozenset(listed)
+        for name in sorted(name for name in listed if not is_attachment(name)):
+            yield from self._member(name, listed[name], around, nested)
+
+    def _member(
+        self, name: str, info: zipfile.ZipInfo, around: frozenset[str], nested: bool
+    ) -> Iterator[Source | Skip]:
+        if refusal := self._refusal(name, info):
+            yield refusal
+            return
+        self.budget -= info.file_size
+        source = self._source(name, info, around)
+        if not is_archive(source):
+            yield source
+        elif nested:
+            yield Skip("unsafe_zip", source.file, "it is a zip in a zip in a zip; unpack the outer one")
+        elif info.file_size > self.limits.nested:
+            yield Skip("too_large", source.file, "unpack the zip around it and give the folder")
+        else:
+            yield from members(source, limits=self.limits, nested=True)
+
+    def _source(self, name: str, info: zipfile.ZipInfo, around: frozenset[str]) -> Source:
+        path = f"{self.outer.path}/{name}" if self.outer.in_zip or not self.outer.given else name
+        opener = cast(Callable[[], BinaryIO], partial(self.archive.open, info))
+        return Source(f"{self.outer.file}/{name}", path, opener, in_zip=True, around=around)
+
+    def _refusal(self, name: str, info: zipfile.ZipInfo) -> Skip | None:
+        where = f"{self.outer.file}/{name}"
+        if info.flag_bits & 0x1:
+            return Skip("encrypted", where)
+        if info.file_size > self.limits.ratio_from and info.file_size > self.limits.ratio * max(info.compress_size, 1):
+            return Skip("unsafe_zip", where, f"it unpacks to more than {self.limits.ratio} times its size")
+        if info.file_size > self.budget:
+            return Skip("unsafe_zip", where, f"the zip unpacks to more than {self.limits.bytes >> 20} MB")
+        return None
+
+
+def name_of(info: zipfile.ZipInfo) -> str:
+    """Return a member's name; macOS writes UTF-8 without saying so."""
+    if info.flag_bits & 0x800:
+        return info.filename
+    try:
+        return info.filename.encode("cp437").decode("utf-8")
+    except UnicodeError:
+        return info.filename

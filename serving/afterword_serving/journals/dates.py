@@ -1,0 +1,89 @@
+"""Dates as exports write them, with their time zone where it is known."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from afterword_serving.entry import NoticeKind
+
+_MILLISECONDS = 10_000_000_000
+"""From here on a number counts milliseconds; as seconds it would lie beyond the year 2286."""
+_DIGITS = re.compile(r"\d{9,13}(\.\d+)?")
+_NAMED = re.compile(r"(?<!\d)(\d{4})-?(\d{2})-?(\d{2})(?!\d)")
+_AMBIGUOUS = re.compile(r"(?<!\d)\d{1,2}[-._]\d{1,2}[-._]\d{4}(?!\d)")
+
+
+@dataclass(frozen=True)
+class When:
+    """What is known about the time of an entry; `notice` says what was wrong with it."""
+
+    written_at: datetime | None = None
+    local_date: date | None = None
+    tz: str | None = None
+    notice: NoticeKind | None = None
+
+
+def in_zone(moment: object, zone: object, *, all_day: bool = False) -> When:
+    """Return a moment (ISO 8601 text, UTC unless it says otherwise) as the clock of `zone` (an IANA name) showed it.
+
+    An all-day entry has a day and no time of day.
+    """
+    known, notice = _zone(zone)
+    try:
+        parsed = datetime.fromisoformat(str(moment))
+        aware = (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(known or UTC)
+    except (ValueError, OverflowError):
+        return When(notice="bad_date")
+    return When(None if all_day else aware, aware.date(), known.key if known else None, notice)
+
+
+def _zone(name: object) -> tuple[ZoneInfo | None, NoticeKind | None]:
+    if not name:
+        return None, None
+    try:
+        return ZoneInfo(str(name)), None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None, "bad_time_zone"
+
+
+def any_date(value: object) -> When:
+    """Return what a cell, a JSON value or a YAML value says about time; a time without a zone gives the day alone."""
+    if value is None or value == "":
+        return When()
+    try:
+        return _any_date(value)
+    except (ValueError, OverflowError, OSError):
+        return When(notice="bad_date")
+
+
+def _any_date(value: object) -> When:
+    if isinstance(value, datetime):
+        return When(value if value.tzinfo else None, value.date())
+    if isinstance(value, date):
+        return When(local_date=value)
+    text = str(value).strip()
+    if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
+        raise ValueError("not a date")
+    if _DIGITS.fullmatch(text):
+        seconds = float(text) / (1000 if float(text) >= _MILLISECONDS else 1)
+        moment = datetime.fromtimestamp(seconds, UTC)
+        return When(moment, moment.date())
+    moment = datetime.fromisoformat(text)
+    return When(moment if moment.tzinfo else None, moment.date())
+
+
+def named_date(name: str) -> When:
+    """Return the day that a file name holds, as 2026-04-02 or 20260402; 02-04-2026 could be two days and gives none."""
+    for match in _NAMED.finditer(name):
+        try:
+            return When(local_date=date(*map(int, match.groups())))
+        except ValueError:
+            continue
+    return When(notice="ambiguous_date") if _AMBIGUOUS.search(name) else When()
+
+
+def without_date(name: str) -> str:
+    """Return a file name without the day it holds."""
+    return _NAMED.sub("", name).strip(" -_.")

@@ -1,0 +1,36 @@
+"""From a vault's Markdown to the words its writer wrote."""
+
+import re
+from collections.abc import Callable
+
+Replacement = str | Callable[[re.Match[str]], str]
+
+_RULES: tuple[tuple[re.Pattern[str], Replacement], ...] = (
+    (re.compile(r"(?ms)^[ \t]*(```|~~~)[^\n`]*[^\s`][^\n`]*\n.*?(?:^[ \t]*\1[ \t]*$|\Z)"), ""),
+    (re.compile(r"(?m)^[ \t]*(?:```|~~~)[ \t]*$\n?"), ""),
+    (re.compile(r"(?s)%%.*?%%"), ""),
+    (re.compile(r"(?s)<!--.*?-->"), ""),
+    (re.compile(r"!\[\[[^\]\n]*\]\]"), ""),
+    (re.compile(r"!\[[^\]\n]*\]\([^)\n]*\)"), ""),
+    (re.compile(r"\[\[(?:[^\]|\n]*\|)?([^\]|\n]+)\]\]"), r"\1"),
+    (re.compile(r"\[([^\]\n]+)\]\([^)\n]*\)"), r"\1"),
+    (re.compile(r"(?m)^([ \t]*(?:>[ \t]*)+)\[![\w-]+\][+-]?[ \t]*"), r"\1"),
+    (re.compile(r"(?m)[ \t]+\^[A-Za-z0-9-]+[ \t]*$|^\^[A-Za-z0-9-]+[ \t]*$"), ""),
+    (re.compile(r"(?m)^([ \t]*(?:[-*+][ \t]+)?)[\w][\w \t/-]{0,40}::[ \t]*"), r"\1"),
+    (re.compile(r"[\[(][\w][\w /-]{0,40}::[ \t]*([^\])\n]*)[\])]"), r"\1"),
+    (re.compile(r"(?m)^([ \t]*(?:[-*+]|\d+[.)])[ \t]+)\[.\][ \t]+"), r"\1"),
+    (re.compile(r"(?m)[ \t]+$"), ""),
+    (re.compile(r"\n{3,}"), "\n\n"),
+)
+_TAG = re.compile(r"(?<![\w#&/:])#((?=[\w/-]*[^\W\d_])[\w/-]+)")
+
+
+def plain_words(body: str) -> tuple[str, tuple[str, ...]]:
+    """Return the text without comments, embeds, link targets and block ids, and its inline tags.
+
+    Code that names its language goes, other fenced text stays; a tag's word stays in the text.
+    """
+    for pattern, replacement in _RULES:
+        body = pattern.sub(replacement, body)
+    tags = tuple(dict.fromkeys(_TAG.findall(body)))
+    return _TAG.sub(r"\1", body), tags

@@ -1,0 +1,49 @@
+"""Parquet tables, read row group by row group."""
+
+import io
+from collections.abc import Iterator
+from typing import BinaryIO
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from afterword_serving.entry import Item, Skip
+from afterword_serving.journals.reader import ReadOptions
+from afterword_serving.journals.records import ColumnError, Records, choose_columns
+from afterword_serving.journals.source import Source
+
+_MAGIC = b"PAR1"
+_BATCH = 1024
+
+
+class Parquet:
+    """Reads the columns it needs and no others."""
+
+    name = "parquet"
+    app = "Parquet table"
+    export = "a table with a text column, from a data platform"
+
+    def matches(self, source: Source) -> bool:
+        """Return whether the file begins as Parquet does."""
+        return source.head.startswith(_MAGIC)
+
+    def read(self, source: Source, options: ReadOptions) -> Iterator[Item]:
+        """Yield the rows in order, counted from 1."""
+        number = 0
+        records = Records(source, self.name, options)
+        with source.open() as stream:
+            try:
+                for number, row in enumerate(_rows(stream, options), 1):
+                    yield from records.items(row, f"row {number}")
+            except ColumnError as err:
+                yield Skip(err.reason, source.file, err.detail)
+            except (pa.ArrowException, ValueError, OSError):
+                yield Skip("unreadable", f"{source.file}, after row {number}", "not a whole Parquet file")
+
+
+def _rows(stream: BinaryIO, options: ReadOptions) -> Iterator[dict[str, object]]:
+    seekable = stream if isinstance(stream, io.BufferedReader) and stream.seekable() else io.BytesIO(stream.read())
+    table = pq.ParquetFile(seekable)
+    columns = choose_columns(table.schema_arrow.names, options).names
+    for batch in table.iter_batches(batch_size=_BATCH, columns=columns):
+        yield from batch.to_pylist()

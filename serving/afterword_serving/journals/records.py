@@ -1,0 +1,124 @@
+"""Rows with named fields (CSV, JSON, Parquet) to entries: which field is the text, the id, the date."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from afterword_serving.entry import Item, Notice, Skip, SkipReason
+from afterword_serving.journals.dates import any_date
+from afterword_serving.journals.reader import ReadOptions, make_entry
+from afterword_serving.journals.source import Source
+
+TEXT_COLUMNS = ("text", "note", "content", "body", "entry", "journal", "reflection")
+_ID_COLUMNS = ("id", "uuid", "note_id", "entry_id")
+_DATE_COLUMNS = ("date", "created_at", "written_at", "created", "datetime", "timestamp", "local_date")
+_TITLE_COLUMNS = ("title", "heading", "subject")
+_TAG_COLUMNS = ("tags", "labels", "keywords")
+
+
+class ColumnError(Exception):
+    """The text column cannot be told; `detail` names only columns that Afterword or the user named."""
+
+    def __init__(self, reason: SkipReason, detail: str) -> None:
+        super().__init__(reason)
+        self.reason, self.detail = reason, detail
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The names of the fields that matter, as the file spells them."""
+
+    text: str
+    id: str | None
+    date: str | None
+    title: str | None
+    tags: str | None
+
+    @property
+    def names(self) -> list[str]:
+        """Every field to read; nothing else of a row is looked at."""
+        return [name for name in (self.text, self.id, self.date, self.title, self.tags) if name]
+
+
+def choose_columns(names: Iterable[str], options: ReadOptions) -> Columns:
+    """Return which of `names` are read; letter case and outer white space do not count.
+
+    Raises:
+        ColumnError: there is no text column, or there are several.
+    """
+    known = {str(name).strip().lower(): name for name in reversed(list(names))}
+    return Columns(
+        text=_text_column(known, options.text_column),
+        id=_first(known, [options.id_column] if options.id_column else _ID_COLUMNS),
+        date=_first(known, [options.date_column] if options.date_column else _DATE_COLUMNS),
+        title=_first(known, _TITLE_COLUMNS),
+        tags=_first(known, _TAG_COLUMNS),
+    )
+
+
+def _text_column(known: Mapping[str, str], asked: str | None) -> str:
+    wanted = [asked.strip().lower()] if asked else TEXT_COLUMNS
+    found = [name for name in wanted if name in known]
+    if not found:
+        named = f"named {asked}" if asked else f"named {', '.join(TEXT_COLUMNS)}; say which it is with --text-column"
+        raise ColumnError("no_text_column", f"no column is {named}")
+    if len(found) > 1:
+        raise ColumnError("ambiguous_text_column", f"{' and '.join(found)} could be it; say which with --text-column")
+    return known[found[0]]
+
+
+def _first(known: Mapping[str, str], wanted: Iterable[str]) -> str | None:
+    return next((known[name] for each in wanted if (name := each.strip().lower()) in known), None)
+
+
+class Records:
+    """Turns the rows of one file into entries; rows may differ in their fields."""
+
+    def __init__(self, source: Source, reader: str, options: ReadOptions) -> None:
+        self._source, self._reader, self._options = source, reader, options
+        self._chosen: dict[tuple[str, ...], Columns] = {}
+
+    def items(self, row: Mapping[str, Any], locator: str) -> Iterator[Item]:
+        """Yield the entry of a row, or why there is none."""
+        where = f"{self._source.file}, {locator}"
+        try:
+            columns = self._columns(row)
+        except ColumnError as err:
+            yield Skip(err.reason, where, err.detail)
+            return
+        text = row[columns.text]
+        if text is not None and not isinstance(text, str):
+            yield Skip("bad_row", where, "its text is not text")
+            return
+        when = any_date(row.get(columns.date) if columns.date else None)
+        if when.notice:
+            yield Notice(when.notice, where)
+        yield make_entry(
+            self._source,
+            self._reader,
+            locator,
+            text or "",
+            id=_label(row.get(columns.id) if columns.id else None),
+            written_at=when.written_at,
+            local_date=when.local_date,
+            title=_label(row.get(columns.title) if columns.title else None),
+            tags=_tags(row.get(columns.tags) if columns.tags else None),
+        )
+
+    def _columns(self, row: Mapping[str, Any]) -> Columns:
+        names = tuple(row)
+        if names not in self._chosen:
+            if len(self._chosen) > 1000:
+                self._chosen.clear()
+            self._chosen[names] = choose_columns(names, self._options)
+        return self._chosen[names]
+
+
+def _label(value: object) -> str | None:
+    return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else None
+
+
+def _tags(value: object) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return tuple(value.replace(";", ",").split(","))
+    return tuple(tag for tag in value if isinstance(tag, str)) if isinstance(value, list) else ()

@@ -1,0 +1,81 @@
+"""All readers, the order in which they are asked, and the one way to read anything."""
+
+import lzma
+import zipfile
+import zlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from afterword_model.errors import ConfigError
+from afterword_serving.entry import Item, Notice, Skip
+from afterword_serving.journals.csv_table import CsvTable
+from afterword_serving.journals.day_one import DayOne
+from afterword_serving.journals.inputs import sources
+from afterword_serving.journals.json_document import JsonDocument
+from afterword_serving.journals.json_lines import JsonLines
+from afterword_serving.journals.markdown import Markdown
+from afterword_serving.journals.parquet import Parquet
+from afterword_serving.journals.plain_text import PlainText
+from afterword_serving.journals.reader import Reader, ReadOptions
+from afterword_serving.journals.source import Source, StreamSource, is_attachment
+
+READERS: tuple[Reader, ...] = (DayOne(), Parquet(), JsonLines(), JsonDocument(), Markdown(), CsvTable(), PlainText())
+"""Asked in this order: particular formats first, plain text last."""
+
+_READ_ERRORS = (OSError, EOFError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError)
+
+
+def reader_named(name: str) -> Reader:
+    """Return the reader of a format.
+
+    Raises:
+        ConfigError: there is no such format.
+    """
+    for reader in READERS:
+        if reader.name == name:
+            return reader
+    raise ConfigError(f"There is no format {name}. Known are {', '.join(reader.name for reader in READERS)}.")
+
+
+def read_journals(
+    inputs: Sequence[str], options: ReadOptions | None = None, *, exclude: frozenset[Path] = frozenset()
+) -> Iterator[Item]:
+    """Yield the entries of files, folders and `-` (standard input) in order, and word of all that was left out.
+
+    Args:
+        inputs: as a user names them.
+        options: what the user says about them.
+        exclude: resolved paths to pass over in folders.
+    """
+    options = options or ReadOptions()
+    for source in sources(inputs, exclude=exclude):
+        if isinstance(source, Skip):
+            yield source
+        else:
+            yield from read_source(source, options)
+
+
+def read_source(source: Source, options: ReadOptions) -> Iterator[Item]:
+    """Yield what one file holds."""
+    try:
+        reader = detect(source, options.format)
+        if reader:
+            yield from reader.read(source, options)
+        elif source.given or source.suffix == ".pdf" or not is_attachment(source.path):
+            yield Skip("empty" if not source.head else "unknown_format", source.file)
+    except _READ_ERRORS as err:
+        yield Skip(
+            "unreadable", source.file, err.strerror or "" if isinstance(err, OSError) else "damaged or cut short"
+        )
+    if source.guessed_encoding:
+        yield Notice("encoding_guessed", source.file)
+
+
+def detect(source: Source, forced: str | None = None) -> Reader | None:
+    """Return the reader for `source`, or None. A `forced` format is taken at its word for a file the user named."""
+    if forced:
+        reader = reader_named(forced)
+        return reader if source.given or reader.matches(source) else None
+    if isinstance(source, StreamSource):
+        return reader_named(JsonLines.name)
+    return next((reader for reader in READERS if reader.matches(source)), None)

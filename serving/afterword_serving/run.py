@@ -1,0 +1,162 @@
+"""One run of `afterword classify`, with plain arguments and no terminal."""
+
+import hashlib
+import io
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO, Literal
+
+from afterword_model.errors import ConfigError
+from afterword_model.manifest import Manifest
+from afterword_serving import batch
+from afterword_serving.checkpoint import Checkpoint, Identity
+from afterword_serving.journals import ReadOptions, read_journals
+from afterword_serving.journals.inputs import STDIN, check_inputs, listing
+from afterword_serving.output_file import OutputFile
+from afterword_serving.rows import columns
+from afterword_serving.run_manifest import RunManifest, counts, describe_model, installed_version
+from afterword_serving.sinks import Format, StreamSink
+from afterword_serving.tally import Tally
+
+_SUFFIXES: dict[str, Format] = {".csv": "csv", ".parquet": "parquet"}
+
+
+@dataclass(frozen=True)
+class Job:
+    """What to classify, and where the results go; no `out` means standard output."""
+
+    inputs: tuple[str, ...]
+    out: Path | None = None
+    to: Format = "jsonl"
+    reading: ReadOptions = field(default_factory=ReadOptions)
+    resume: bool = False
+    include_text: bool = False
+
+    @property
+    def recorded(self) -> dict[str, object]:
+        """The options that shape the results."""
+        return {**asdict(self.reading), "to": self.to, "include_text": self.include_text, "chunk": batch.CHUNK}
+
+
+def format_of(out: Path | None) -> Format:
+    """Return the format that a file name's ending asks for; JSON Lines when it says nothing."""
+    return _SUFFIXES.get(out.suffix.lower(), "jsonl") if out else "jsonl"
+
+
+def check_job(job: Job) -> None:
+    """Return when the job can be begun.
+
+    Raises:
+        InputError: an input is missing.
+        ConfigError: the options do not go together.
+    """
+    check_inputs(job.inputs)
+    if job.out is None and job.to == "parquet":
+        raise ConfigError("Parquet goes to a file. Name one with -o.")
+    if not job.resume:
+        return
+    if job.out is None:
+        raise ConfigError("--resume goes on with a file. Name it with -o, as in the interrupted run.")
+    if any(name == STDIN or not (Path(name).is_file() or Path(name).is_dir()) for name in job.inputs):
+        raise ConfigError("--resume reads the input again, which a pipe cannot. Save it to a file first.")
+
+
+def run(
+    job: Job,
+    classifier: batch.Predictor,
+    model: Manifest | None,
+    stdout: BinaryIO,
+    *,
+    advance: Callable[[int], object] | None = None,
+    say: Callable[[str], object] | None = None,
+) -> Tally:
+    """Do the job and return what it met.
+
+    Args:
+        job: checked by `check_job`.
+        classifier: labels the entries.
+        model: its manifest, for the record.
+        stdout: gets the rows when the job names no file.
+        advance: told how many entries were done since last time.
+        say: told what a user should know meanwhile.
+
+    Raises:
+        AfterwordError: the job cannot be begun, gone on with or written.
+    """
+    if job.out is None:
+        return _to_stream(job, classifier, stdout, advance)
+    return _to_file(job, job.out, classifier, model, advance, say or (lambda _: None))
+
+
+def _to_stream(
+    job: Job, classifier: batch.Predictor, stdout: BinaryIO, advance: Callable[[int], object] | None
+) -> Tally:
+    tally = Tally()
+    to: Literal["jsonl", "csv"] = "csv" if job.to == "csv" else "jsonl"
+    stream = io.TextIOWrapper(stdout, encoding="utf-8", newline="", write_through=True)
+    sink = StreamSink(stream, to, columns(include_text=job.include_text))
+    try:
+        items = read_journals(job.inputs, job.reading)
+        batch.classify(items, classifier, sink, tally=tally, include_text=job.include_text, advance=advance)
+        if tally.entries or not tally.failed:
+            sink.finish()
+    finally:
+        stream.detach()
+    return tally
+
+
+def _to_file(
+    job: Job,
+    out: Path,
+    classifier: batch.Predictor,
+    model: Manifest | None,
+    advance: Callable[[int], object] | None,
+    say: Callable[[str], object],
+) -> Tally:
+    tally, started = Tally(), datetime.now(UTC)
+    own = OutputFile.paths(out)
+    sink = OutputFile(out, job.to, columns(include_text=job.include_text), _identity(job, model, own))
+    sink.check(job.inputs)
+    if sink.interrupted and not job.resume:
+        say(f"The unfinished run beside {out} is started over; --resume would have gone on with it.")
+    with sink:
+        start = sink.begin(resume=job.resume)
+        if start.entries:
+            say(f"Going on after {start.entries} entries.")
+        items = read_journals(job.inputs, job.reading, exclude=own)
+        batch.classify(
+            items, classifier, sink, tally=tally, start=start, include_text=job.include_text, advance=advance
+        )
+        if tally.failed and not tally.entries:
+            sink.discard()
+            return tally
+        sink.finish()
+    _record(job, out, model, tally, start, started)
+    return tally
+
+
+def _identity(job: Job, model: Manifest | None, own: frozenset[Path]) -> Identity:
+    files = listing([name for name in job.inputs if name != STDIN], exclude=own)
+    return Identity(
+        afterword=installed_version(),
+        inputs=hashlib.sha256(json.dumps([job.inputs, files]).encode()).hexdigest(),
+        model=model.model_sha256 if model else "unknown",
+        options=json.dumps(job.recorded, sort_keys=True),
+    )
+
+
+def _record(job: Job, out: Path, model: Manifest | None, tally: Tally, start: Checkpoint, started: datetime) -> None:
+    RunManifest(
+        afterword=installed_version(),
+        model=describe_model(model),
+        inputs=job.inputs,
+        output=out.name,
+        options=job.recorded,
+        started=started,
+        finished=datetime.now(UTC),
+        resumed_after=start.entries,
+        **counts(tally),
+    ).save(out)

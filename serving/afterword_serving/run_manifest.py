@@ -1,0 +1,83 @@
+"""The record of a run, kept beside its results: which model, how many, what was left out. No text."""
+
+from datetime import datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from afterword_model.manifest import Manifest
+from afterword_serving.output_file import write_whole
+from afterword_serving.tally import Places, Tally
+
+
+class Left(BaseModel):
+    """How many of a kind, and where the first of them are."""
+
+    model_config = ConfigDict(frozen=True)
+
+    count: int
+    where: tuple[str, ...]
+
+
+class RunManifest(BaseModel):
+    """What `OUT.run.json` holds."""
+
+    model_config = ConfigDict(frozen=True)
+
+    afterword: str
+    model: dict[str, str | None]
+    """Name, version and SHA-256."""
+    inputs: tuple[str, ...]
+    output: str
+    options: dict[str, Any]
+    started: datetime
+    finished: datetime
+    resumed_after: int
+    """Entries that an interrupted run had already classified."""
+    entries: int
+    rows: int
+    formats: dict[str, int]
+    labels: dict[str, int]
+    sure: int
+    skipped: dict[str, Left]
+    notices: dict[str, Left]
+
+    def save(self, out: Path) -> Path:
+        """Write it beside `out` and return its path."""
+        path = out.with_name(out.name + ".run.json")
+        write_whole(path, self.model_dump_json(indent=2) + "\n")
+        return path
+
+
+def installed_version() -> str:
+    """Return Afterword's version, or `unknown` where it runs without being installed."""
+    try:
+        return version("afterword")
+    except PackageNotFoundError:
+        return "unknown"
+
+
+def describe_model(manifest: Manifest | None) -> dict[str, str | None]:
+    """Return what a run records of its model."""
+    if manifest is None:
+        return {"name": None, "version": None, "sha256": None}
+    return {"name": manifest.name, "version": manifest.version, "sha256": manifest.model_sha256}
+
+
+def counts(tally: Tally) -> dict[str, Any]:
+    """Return the fields of `RunManifest` that a tally knows."""
+    return {
+        "entries": tally.entries,
+        "rows": tally.answers.total,
+        "formats": dict(tally.formats),
+        "labels": dict(tally.answers.labels),
+        "sure": tally.answers.sure,
+        "skipped": {reason: _left(places) for reason, places in tally.skipped.items()},
+        "notices": {kind: _left(places) for kind, places in tally.notices.items()},
+    }
+
+
+def _left(places: Places) -> Left:
+    return Left(count=places.count, where=tuple(places.where))

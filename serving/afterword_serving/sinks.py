@@ -1,0 +1,99 @@
+"""Rows as JSON Lines, CSV or Parquet."""
+
+import csv
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Literal, Protocol, TextIO
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from afterword_model.errors import AfterwordError
+from afterword_serving.checkpoint import Checkpoint
+from afterword_serving.chunks import chunks
+from afterword_serving.rows import Row
+
+Format = Literal["jsonl", "csv", "parquet"]
+FORMATS: tuple[Format, ...] = ("jsonl", "csv", "parquet")
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_ROW_GROUP = 4096
+_TEXT, _NUMBER, _COUNT = pa.string(), pa.float64(), pa.int64()
+_SPAN = pa.struct([("kind", _TEXT), ("start", _COUNT), ("end", _COUNT)])
+_TYPES = {
+    **dict.fromkeys(("p_reflection", "p_rumination", "p_neither", "lean"), _NUMBER),
+    "sure": pa.bool_(),
+    "warnings": pa.list_(_TEXT),
+    "evidence": pa.list_(_SPAN),
+}
+
+
+class Sink(Protocol):
+    """Takes rows in order; what it took is whole only after `finish`."""
+
+    def write(self, rows: list[Row], reached: Checkpoint) -> None:
+        """Take the rows of the entries up to `reached`."""
+        ...
+
+    def finish(self) -> None:
+        """Make it whole."""
+        ...
+
+
+class StreamSink:
+    """Writes JSON Lines or CSV to a stream, each batch as soon as it is known."""
+
+    def __init__(self, stream: TextIO, to: Literal["jsonl", "csv"], columns: list[str]) -> None:
+        self._stream, self._to, self._columns = stream, to, columns
+        self._begun = False
+
+    def write(self, rows: list[Row], reached: Checkpoint) -> None:
+        """Write the rows and let them go."""
+        try:
+            if self._to == "csv":
+                write_csv(rows, self._stream, self._columns, header=not self._begun)
+            else:
+                self._stream.writelines(json_line(row) for row in rows)
+            self._stream.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as err:
+            raise AfterwordError(f"Standard output cannot be written ({err.strerror}).") from err
+        self._begun = True
+
+    def finish(self) -> None:
+        """Write the header of a table that got no rows."""
+        if not self._begun:
+            self.write([], Checkpoint())
+
+
+def json_line(row: Row) -> str:
+    """Return a row as one line of JSON."""
+    return json.dumps(row, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def write_csv(rows: Iterable[Row], stream: TextIO, columns: list[str], *, header: bool = True) -> None:
+    """Write rows as CSV. Cells that a spreadsheet would take for a formula get an apostrophe before them."""
+    writer = csv.writer(stream, lineterminator="\n")
+    if header:
+        writer.writerow(columns)
+    writer.writerows([_cell(name, row[name]) for name in columns] for row in rows)
+
+
+def write_parquet(rows: Iterable[Row], path: Path, columns: list[str]) -> None:
+    """Write rows as Parquet, a few thousand a row group."""
+    schema = pa.schema([(name, _TYPES.get(name, _TEXT)) for name in columns])
+    with pq.ParquetWriter(path, schema) as writer:
+        for some in chunks(rows, _ROW_GROUP):
+            writer.write_table(pa.Table.from_pylist(some, schema=schema))
+
+
+def _cell(name: str, value: Any) -> Any:  # noqa: ANN401  # JSON values
+    if name == "evidence":
+        return " ".join(f"{span['kind']}:{span['start']}-{span['end']}" for span in value)
+    if isinstance(value, list):
+        return " ".join(value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value

@@ -1,0 +1,65 @@
+"""What the tests of the service share: apps with chosen settings, and clients that speak to them."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from afterword_model import Classifier
+from afterword_serving.app import create_app
+from afterword_serving.settings import Settings
+
+HERE = "http://localhost"
+
+MakeClient = Callable[..., TestClient]
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(f"AFTERWORD_{name.upper()}", raising=False)
+
+
+@pytest.fixture
+def make_app(classifier: Classifier) -> Callable[..., FastAPI]:
+    def make(model: Any = classifier, **settings: Any) -> FastAPI:
+        return create_app(model, Settings.read(**settings))
+
+    return make
+
+
+@pytest.fixture
+def make_client(make_app: Callable[..., FastAPI]) -> Iterator[MakeClient]:
+    with ExitStack() as running:
+
+        def make(model: Any = None, **settings: Any) -> TestClient:
+            app = make_app(**settings) if model is None else make_app(model, **settings)
+            return running.enter_context(TestClient(app, base_url=HERE))
+
+        yield make
+
+
+@pytest.fixture
+def client(make_client: MakeClient) -> TestClient:
+    return make_client()
+
+
+class StandIn:
+    """Has a classifier's manifest and answers as told; `predict` sees every batch."""
+
+    def __init__(self, real: Classifier, predict: Callable[[list[str]], Any]) -> None:
+        self.manifest = real.manifest
+        self.batches: list[int] = []
+        self._predict = predict
+
+    def predict(self, texts: list[str]) -> Any:
+        self.batches.append(len(texts))
+        return self._predict(texts)
+
+
+@pytest.fixture
+def stand_in(classifier: Classifier) -> Callable[[Callable[[list[str]], Any]], StandIn]:
+    return lambda predict: StandIn(classifier, predict)

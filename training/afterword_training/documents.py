@@ -1,0 +1,41 @@
+"""Figures inside documents: the stretch between two marks is written by a program, from the shipped model's run."""
+
+import re
+from pathlib import Path
+
+from afterword_model.errors import InputError
+from afterword_training.evaluate import Evaluation
+from afterword_training.tables import figures_table, groups_table
+
+
+def readme_figures(evaluation: Evaluation) -> str:
+    """Return what the README says about how good the model is."""
+    sure = (
+        f"It calls itself sure on {evaluation.sure_share:.0%} of these notes and is right on "
+        f"{evaluation.sure_accuracy:.1%} of those."
+    )
+    return "\n\n".join(
+        [
+            f"{evaluation.model}, on {evaluation.notes} notes by {len(evaluation.authors)} authors kept out of training "
+            "(intervals resample whole authors):",
+            figures_table(evaluation.figures),
+            sure,
+            groups_table("author", evaluation.by_author),
+        ]
+    )
+
+
+def fill(document: Path, name: str, words: str) -> bool:
+    """Put `words` between `<!-- NAME -->` and `<!-- /NAME -->` in `document`; return whether that changed it.
+
+    Raises:
+        InputError: the document has no such marks.
+    """
+    old = document.read_text(encoding="utf-8")
+    pattern = re.compile(rf"(<!-- {re.escape(name)} -->\n).*?(\n?<!-- /{re.escape(name)} -->)", re.DOTALL)
+    new, count = pattern.subn(lambda match: f"{match[1]}{words}\n{match[2].lstrip(chr(10))}", old)
+    if count != 1:
+        raise InputError(f"{document} needs exactly one pair of marks <!-- {name} --> and <!-- /{name} -->.")
+    if new != old:
+        document.write_text(new, encoding="utf-8")
+    return new != old

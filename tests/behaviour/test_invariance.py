@@ -1,0 +1,46 @@
+import re
+from collections.abc import Callable
+
+import pytest
+
+from afterword_model import Classifier
+from tests.behaviour.cases import CLEAR
+
+NOTES = [note for notes in CLEAR.values() for note in notes]
+
+
+def _renamed(text: str) -> str:
+    for old, new in {"Mr. Hale": "Mrs. Banerjee", "Mrs. Osei": "Mr. Lindqvist"}.items():
+        text = text.replace(old, new)
+    return text
+
+
+def _other_day(text: str) -> str:
+    return re.sub(r"\b(Monday|Thursday|Friday)\b", "Wednesday", text)
+
+
+def _typos(text: str) -> str:
+    return text.replace("because", "becuase").replace("would", "woud").replace("their", "thier").replace("and", "adn")
+
+
+def _markdown(text: str) -> str:
+    return "## Note\n\n> " + text.replace(". ", ".\n> ")
+
+
+CHANGES: dict[str, Callable[[str], str]] = {
+    "names": _renamed,
+    "days": _other_day,
+    "typos": _typos,
+    "lower case": str.lower,
+    "curly quotes": lambda text: text.replace("'", "\u2019"),
+    "markdown": _markdown,
+    "white space": lambda text: "\n\n  " + text.replace(" ", "  ") + "\u200b \n",
+    "british spelling": lambda text: text.replace("practise", "practice"),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_an_unimportant_change_keeps_the_label(shipped: Classifier, change: str) -> None:
+    before = [prediction.label for prediction in shipped.predict(NOTES)]
+    after = [prediction.label for prediction in shipped.predict([CHANGES[change](note) for note in NOTES])]
+    assert after == before

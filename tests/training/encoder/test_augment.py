@@ -1,0 +1,51 @@
+from collections import Counter
+
+import pytest
+
+from afterword_model.labels import Label, Marker
+from afterword_training.augment import Augmenter, Example, Span
+from afterword_training.config import Augment
+
+FILLERS = ["The rota is out. Parking is tight. Nina has the key."]
+STEP = Example("It ran late. I will start with the sheet.", Label.REFLECTION, (Span(13, 41, Marker.NEXT_STEP),))
+
+
+def _augmenter(*, surround: float = 0, cut: float = 0, noise: float = 0) -> Augmenter:
+    return Augmenter(Augment(surround=surround, cut=cut, noise=noise), FILLERS, seed=1)
+
+
+def test_nothing_asked_changes_nothing() -> None:
+    assert _augmenter()(STEP) == STEP
+
+
+def test_surrounding_prose_moves_the_spans_along() -> None:
+    augment = _augmenter(surround=1)
+    for _ in range(20):
+        changed = augment(STEP)
+        assert STEP.text in changed.text
+        assert len(changed.text) > len(STEP.text)
+        assert [changed.text[span.start : span.end] for span in changed.spans] == ["I will start with the sheet."]
+        assert changed.label is STEP.label
+
+
+def test_only_neither_is_cut() -> None:
+    long = " ".join(f"word{number}" for number in range(60))
+    augment = _augmenter(cut=1)
+    assert augment(Example(long, Label.REFLECTION)).text == long
+    cuts = Counter(augment(Example(long, Label.NEITHER)).text in long for _ in range(20))
+    assert cuts == {True: 20}
+    assert any(len(augment(Example(long, Label.NEITHER)).text) < len(long) for _ in range(20))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_noise_gives_up_the_spans_and_keeps_the_label(seed: int) -> None:
+    augment = Augmenter(Augment(surround=0, cut=0, noise=1), FILLERS, seed=seed)
+    changed = augment(STEP)
+    assert not changed.spans_known
+    assert changed.label is STEP.label
+    assert changed.text.strip()
+
+
+def test_the_same_seed_draws_the_same_changes() -> None:
+    first, second = (_augmenter(surround=0.5, noise=0.5) for _ in range(2))
+    assert [first(STEP) for _ in range(10)] == [second(STEP) for _ in range(10)]

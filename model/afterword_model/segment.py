@@ -5,20 +5,22 @@ initials, and transcripts that have no punctuation at all.
 """
 
 import re
+import sys
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any, cast
 
 import spacy
-from spacy.attrs import ORTH
 from spacy.language import Language
 from spacy.tokens import Doc, Token
 
-ABBREVIATIONS = (
-    "pt. pts. cl. cts. ct. appt. appts. hx. dx. rx. tx. sx. fx. f/u. w/o. approx. incl. excl. esp. info. intro. min. mins. hr. hrs. "
-    "wk. wks. yr. yrs. mo. mos. no. nos. vs. etc. e.g. i.e. cf. resp. dept. govt. inc. ltd. st. rd. ave. a.m. p.m. am. pm. "
-    "mr. mrs. ms. mx. dr. prof. sr. jr. rev. fr. mon. tue. tues. wed. thu. thur. thurs. fri. sat. sun. "
-    "jan. feb. mar. apr. jun. jul. aug. sep. sept. oct. nov. dec."
-).split()
+_SHORT = (
+    "pt. pts. cl. cts. ct. appt. appts. hx. dx. rx. tx. sx. fx. f/u. w/o. approx. incl. excl. esp. info. intro. min. "
+    "mins. hr. hrs. wk. wks. yr. yrs. mo. mos. no. nos. vs. etc. e.g. i.e. cf. resp. dept. govt. inc. ltd. st. rd. "
+    "ave. a.m. p.m. am. pm. mr. mrs. ms. mx. dr. prof. sr. jr. rev. fr. mon. tue. tues. wed. thu. thur. thurs. "
+    "fri. sat. sun. jan. feb. mar. apr. jun. jul. aug. sep. sept. oct. nov. dec."
+)
+ABBREVIATIONS = tuple(_SHORT.split())
 """Words whose full stop does not end a sentence by itself."""
 
 _ENDS = re.compile(r"[.!?\u2026]+[\"')\]]*\Z")
@@ -26,7 +28,9 @@ _CLOSERS = frozenset("\"')]}")
 _INITIAL = re.compile(r"[A-Za-z]\.\Z")
 _TIME = re.compile(r"\d+(?:[.:]\d+)?\Z")
 _BULLET = re.compile(r"(?:[-\u2013\u2014>]|\(?\d{1,2}[.)]|\(?[a-z][.)])\Z")
-_TURNS = frozenset("and but so then because although anyway also plus or".split())
+_UNBROKEN = re.compile(r"\S{100}")
+"""What stays one token: the tokenizer peels such a stretch mark by mark, each time reading all the rest of it."""
+_TURNS = frozenset({"and", "but", "so", "then", "because", "although", "anyway", "also", "plus", "or"})
 _LONGEST = 60
 """Words after which a stretch without punctuation is cut at the next turning word."""
 
@@ -48,10 +52,12 @@ def tokenizer() -> Language:
 def build_tokenizer() -> Language:
     """Return a new spaCy pipeline: English tokenizer, clinical abbreviations, no trained parts."""
     nlp = spacy.blank("en")
-    nlp.max_length = 10_000_000
+    nlp.max_length = sys.maxsize
+    rules = cast(Any, nlp.tokenizer)
+    rules.token_match = _UNBROKEN.match
     for word in ABBREVIATIONS:
         for form in {word, word.capitalize(), word.upper()}:
-            nlp.tokenizer.add_special_case(form, [{ORTH: form}])
+            rules.add_special_case(form, [{"ORTH": form}])
     return nlp
 
 

@@ -19,25 +19,30 @@ _HTML_TAG = r"</?(?:p|br|div|span|strong|em|b|i|u|s|a|ul|ol|li|h[1-6]|blockquote
 
 _RULES: tuple[tuple[re.Pattern[str], Replacement], ...] = (
     (re.compile("[\ud800-\udfff]"), "\ufffd"),
-    (re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]"), "\n"),
-    (re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufffc]+"), ""),
     (re.compile(r"(?i)<br\s*/?>|</(?:p|div|li|h[1-6]|blockquote)>"), "\n"),
     (re.compile("(?i)" + _HTML_TAG), ""),
     (re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{1,6}|#x[0-9a-fA-F]{1,5});"), lambda match: html.unescape(match.group())),
+    (re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]"), "\n"),
+    (
+        re.compile(
+            "[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufffc]+"
+        ),
+        "",
+    ),
     (re.compile("[\u2018\u2019\u201a\u201b\u2032\u02bc]"), "'"),
     (re.compile("[\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb]"), '"'),
     (re.compile("[\u2010\u2011]"), "-"),
     (re.compile("\u2026"), "..."),
     (re.compile(r"!\[[^\]\n]{0,300}\]\([^)\n]{0,600}\)"), ""),
     (re.compile(r"\[([^\]\n]{1,300})\]\((?:https?:|mailto:|dayone2?:|/|#|\.)[^)\n]{0,600}\)"), r"\1"),
-    (re.compile(r"(?m)^[ \t]*(?:#{1,6}[ \t]+|>[ \t]?|```[^\n]*$|[-*_]{3,}[ \t]*$)"), ""),
+    (re.compile(r"(?m)^[ \t]*(?:(?:#{1,6}[ \t]+|>[ \t]?)+|```[^\n]*$|[-*_]{3,}[ \t]*$)"), ""),
     (re.compile(r"(?m)^([ \t]*[-*+\u2022\u25cf\u25aa][ \t]+)\[[ xX]\][ \t]+"), r"\1"),
     (re.compile(r"(?m)^[ \t]*[*+\u2022\u25cf\u25aa][ \t]+"), "- "),
     (re.compile(r"(\*\*|__|~~)(?=\S)([^\n]{1,600}?)(?<=\S)\1"), r"\2"),
     (re.compile(r"(?<![\w*])[*_](?=\S)([^*_\n]{1,300}?)(?<=\S)[*_](?![\w*])"), r"\1"),
     (re.compile(r"`([^`\n]{1,300})`"), r"\1"),
     (re.compile("[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+"), " "),
-    (re.compile(" ?\n ?"), "\n"),
+    (re.compile(" \n ?|\n "), "\n"),
     (re.compile("\n{3,}"), "\n\n"),
     (re.compile(r"\A\s+|\s+\Z"), ""),
 )
@@ -57,7 +62,10 @@ class NormalizedText:
 
 
 def normalize(raw: str) -> NormalizedText:
-    """Return the normalised form of `raw`; a text already normalised comes back unchanged."""
+    """Return the normalised form of `raw`.
+
+    A normalised text without markup comes back unchanged. Where markup hides in markup (`&amp;lt;`), one layer goes.
+    """
     normalized = _compose(raw)
     for pattern, replacement in _RULES:
         normalized = _substitute(normalized, pattern, replacement)
@@ -85,7 +93,7 @@ def _clusters(raw: str) -> list[tuple[int, int]]:
 
 
 def _joins(char: str) -> bool:
-    return unicodedata.combining(char) != 0 or "\u1160" <= char <= "\u11ff"
+    return unicodedata.category(char) in ("Mn", "Mc") or "\u1160" <= char <= "\u11ff"
 
 
 def _substitute(given: NormalizedText, pattern: re.Pattern[str], replacement: Replacement) -> NormalizedText:

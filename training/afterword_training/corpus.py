@@ -5,18 +5,13 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from datasets import ClassLabel, Dataset, Features, List, Value, disable_progress_bars, load_dataset
+from datasets import ClassLabel, Dataset, Features, List, Value
 
 from afterword_model.errors import InputError
 from afterword_model.labels import LABELS, MARKERS, Label, Marker
 from afterword_model.text import normalize
 from afterword_training.augment import Example, Span
-
-SLICES = tuple(
-    "plain admin client_thought telegraphic worry_ahead insight self_kindness past_step polished_empty permission "
-    "should_with_step negation_sarcasm pseudo_step concealment arc_up arc_down".split()
-)
-"""The kinds of note that figures are given for, one by one."""
+from afterword_training.notes import SLICES, Placed, Problem, read_notes
 
 FEATURES = Features(
     {
@@ -35,17 +30,18 @@ FEATURES = Features(
 def load_corpus(folder: Path) -> Dataset:
     """Return all notes under `folder` in the order of file names and lines, with typed columns (`FEATURES`).
 
+    They stay in memory: unlike `datasets.load_dataset`, this leaves no copy of a text in a cache on disk.
+
     Raises:
-        InputError: there are no note files, or a file does not hold notes of this form.
+        InputError: there are no note files, or a line of one is not a note.
     """
-    files = corpus_files(folder)
-    disable_progress_bars()
-    try:
-        return load_dataset("json", data_files=[str(file) for file in files], split="train", features=FEATURES)
-    except (ValueError, TypeError) as err:
-        raise InputError(f"{folder} holds a file that is not a corpus of notes. Run `afterword-train check` to see where.") from err
-    except Exception as err:  # `datasets` wraps whatever its reader met in an exception of its own
-        raise InputError(f"{folder} could not be read ({type(err).__name__}). Run `afterword-train check` to see where.") from err
+    return Dataset.from_list([_row(placed) for file in corpus_files(folder) for placed in read_notes(file)], FEATURES)
+
+
+def _row(placed: Placed | Problem) -> dict[str, Any]:
+    if isinstance(placed, Problem):
+        raise InputError(f"{placed} Mend that line; `afterword-train check` lists all such lines.")
+    return placed.note.model_dump(mode="json")
 
 
 def corpus_files(folder: Path) -> list[Path]:

@@ -79,7 +79,7 @@ def load(folder: Path) -> tuple[dict[str, Any], Manifest]:
             parts = joblib.load(folder / MODEL)
         except Exception as err:  # unpickling runs foreign code: anything may be raised
             raise ArtifactUnreadable(
-                f"{folder / MODEL} cannot be opened ({type(err).__name__}). Train it again with this version of Afterword."
+                f"{folder / MODEL} cannot be opened ({type(err).__name__}). Train it again with this Afterword."
             ) from err
     return parts, manifest
 
@@ -98,7 +98,9 @@ def verify(folder: Path) -> Manifest:
         raise ArtifactNotFound(f"There is no model at {folder}. Give the folder that holds its {MANIFEST}.")
     manifest = _read_manifest(folder)
     if manifest.format != FORMAT:
-        raise ArtifactMismatch(f"{folder} has layout {manifest.format}; this version of Afterword reads layout {FORMAT}.")
+        raise ArtifactMismatch(
+            f"{folder} has layout {manifest.format}; this version of Afterword reads layout {FORMAT}."
+        )
     _check_versions(folder, manifest)
     _check_model(folder, manifest)
     return manifest
@@ -114,7 +116,9 @@ def _read_manifest(folder: Path) -> Manifest:
     path = folder / MANIFEST
     if not path.is_file():
         if (folder / MODEL).is_file():
-            raise ArtifactIncomplete(f"{folder} has a {MODEL} but no {MANIFEST}; saving it was cut short. Train it again.")
+            raise ArtifactIncomplete(
+                f"{folder} has a {MODEL} but no {MANIFEST}; saving it was cut short. Train it again."
+            )
         raise ArtifactForeign(f"{folder} holds no {MANIFEST}; it is not a model of Afterword's.")
     try:
         return Manifest.model_validate_json(path.read_bytes())
@@ -143,4 +147,6 @@ def _check_model(folder: Path, manifest: Manifest) -> None:
     if size < manifest.model_bytes:
         raise ArtifactIncomplete(f"{path} has {size} of {manifest.model_bytes} bytes. Copy the whole folder again.")
     if size > manifest.model_bytes or sha256(path) != manifest.model_sha256:
-        raise ArtifactAltered(f"{path} is not the file that was saved (checksum differs). Do not use it; copy it again.")
+        raise ArtifactAltered(
+            f"{path} is not the file that was saved (checksum differs). Do not use it; copy it again."
+        )

@@ -27,7 +27,9 @@ class Classifier:
     last map them to what `evidence` reads.
     """
 
-    def __init__(self, pipeline: Pipeline, evidence: EvidenceFinder, *, threshold: float, manifest: Manifest | None = None) -> None:
+    def __init__(
+        self, pipeline: Pipeline, evidence: EvidenceFinder, *, threshold: float, manifest: Manifest | None = None
+    ) -> None:
         self.pipeline = pipeline
         self.evidence = evidence
         self.threshold = threshold
@@ -45,7 +47,9 @@ class Classifier:
         if set(parts) != {"pipeline", "evidence", "threshold"}:
             raise ArtifactUnreadable(f"{folder} does not hold the parts of a classifier. Train it again.")
         if parts["threshold"] != manifest.threshold or manifest.labels != LABELS:
-            raise ArtifactAltered(f"{folder / artifact.MANIFEST} does not belong to its {artifact.MODEL}. Copy both again.")
+            raise ArtifactAltered(
+                f"{folder / artifact.MANIFEST} does not belong to its {artifact.MODEL}. Copy both again."
+            )
         return cls(**parts, manifest=manifest)
 
     def save(self, folder: str | Path, manifest: Manifest, *, card: str) -> Manifest:

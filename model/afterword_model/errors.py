@@ -1,15 +1,15 @@
 """Everything Afterword raises on purpose. A message never repeats a note's text.
 
-    AfterwordError
-    ├── InputError                 a file, row or text that cannot be read
-    ├── ConfigError                a setting or a combination of options that cannot work
-    └── ArtifactError              a trained model that cannot be used
-        ├── ArtifactNotFound       there is none at that path
-        ├── ArtifactForeign        something else lies there
-        ├── ArtifactIncomplete     a file is missing or cut short
-        ├── ArtifactAltered        a file is not the one that was saved
-        ├── ArtifactMismatch       made for other library versions
-        └── ArtifactUnreadable     whole and ours, yet it cannot be opened
+AfterwordError
+├── InputError                 a file, row or text that cannot be read
+├── ConfigError                a setting or a combination of options that cannot work
+└── ArtifactError              a trained model that cannot be used
+    ├── ArtifactNotFound       there is none at that path
+    ├── ArtifactForeign        something else lies there
+    ├── ArtifactIncomplete     a file is missing or cut short
+    ├── ArtifactAltered        a file is not the one that was saved
+    ├── ArtifactMismatch       made for other library versions
+    └── ArtifactUnreadable     whole and ours, yet it cannot be opened
 """
 
 

@@ -5,10 +5,11 @@ from functools import lru_cache
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-LANGUAGES = tuple(
-    "en af ar bg bn ca cs cy da de el es et eu fa fi fr ga gl gu he hi hr hu hy id is it ja ka kn ko lt lv mk ml mr ms mt ne nl no pa pl "
-    "pt ro ru sk sl sq sr sv sw ta te th tl tr uk ur vi zh".split()
+_CODES = (
+    "en af ar bg bn ca cs cy da de el es et eu fa fi fr ga gl gu he hi hr hu hy id is it ja ka kn ko lt lv mk ml mr ms "
+    "mt ne nl no pa pl pt ro ru sk sl sq sr sv sw ta te th tl tr uk ur vi zh"
 )
+LANGUAGES = tuple(_CODES.split())
 """ISO 639-1 codes that compete with English; close pidgins and creoles are left out, so that they count as English."""
 
 _LEAST_SHARE = 0.05
@@ -27,7 +28,7 @@ def is_english(text: str) -> bool:
         return False
     if letters < _LEAST_LETTERS:
         return True
-    return dict(_identifier().rank(text[:5000]))["en"] >= _LEAST_SHARE
+    return bool(dict(_identifier().rank(text[:5000]))["en"] >= _LEAST_SHARE)
 
 
 @lru_cache(maxsize=1)

@@ -27,13 +27,13 @@ Labels a note that clinicians write about their own work: `reflection` (it produ
 ## For what, and not for what
 
 For the writer, or for a team that has the writer's consent: to see which notes led somewhere, and which only hurt.
-It is **no diagnosis, no measure of a clinician's quality and no tool to watch staff**. It does not assess danger: a note
-that speaks of self-harm or harm to others is outside its task and needs a person. English only.
+It is **no diagnosis, no measure of a clinician's quality and no tool to watch staff**. It does not assess danger: a
+note that speaks of self-harm or harm to others is outside its task and needs a person. English only.
 
 ## How good it is, and on whom
 
-Measured on whole authors kept out of training. The notes were written for this purpose by language-model authors in many
-professional voices; they are nobody's records, so figures on real notes will differ: measure on your own.
+Measured on whole authors kept out of training. The notes were written for this purpose by language-model authors in
+many professional voices; they are nobody's records, so figures on real notes will differ: measure on your own.
 Intervals resample whole authors.
 
 $report
@@ -77,7 +77,10 @@ def _coverage(evaluation: Evaluation) -> str:
 def _made(manifest: Manifest, config: Config, train: Dataset) -> str:
     counts = Counter(labels_of(train))
     rows = [
-        ("base encoder", f"{manifest.base_encoder.name} at {manifest.base_encoder.revision}" if manifest.base_encoder else "none"),
+        (
+            "base encoder",
+            f"{manifest.base_encoder.name} at {manifest.base_encoder.revision}" if manifest.base_encoder else "none",
+        ),
         ("training notes", ", ".join(f"{count} {label}" for label, count in sorted(counts.items()))),
         ("training authors", ", ".join(sorted(set(train["author"])))),
         ("validation authors", ", ".join(config.split.validation)),

@@ -16,10 +16,18 @@ from afterword_training.tables import report
 from afterword_training.train import split_corpus, train
 
 _CONFIG = click.option(
-    "--config", type=click.Path(path_type=Path), default="training/config.toml", show_default=True, help="Every number of a run."
+    "--config",
+    type=click.Path(path_type=Path),
+    default="training/config.toml",
+    show_default=True,
+    help="Every number of a run.",
 )
 _NOTES = click.option(
-    "--notes", type=click.Path(path_type=Path), default="data/notes", show_default=True, help="Folder of labelled notes."
+    "--notes",
+    type=click.Path(path_type=Path),
+    default="data/notes",
+    show_default=True,
+    help="Folder of labelled notes.",
 )
 
 

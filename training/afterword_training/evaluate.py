@@ -13,7 +13,12 @@ from afterword_training.corpus import SLICES, texts_of
 from afterword_training.metrics import Scored, accuracy, confusion, figures, macro_f1, risk_coverage
 from afterword_training.span_metrics import MarkerFigure, marker_figures
 
-_LENGTHS = ((0, 25, "under 25 words"), (25, 75, "25 to 74 words"), (75, 150, "75 to 149 words"), (150, 10**9, "150 words and more"))
+_LENGTHS = (
+    (0, 25, "under 25 words"),
+    (25, 75, "25 to 74 words"),
+    (75, 150, "75 to 149 words"),
+    (150, 10**9, "150 words and more"),
+)
 
 
 class GroupFigure(BaseModel):

@@ -21,7 +21,7 @@ _BINS = 15
 class Scored:
     """Predictions beside the truth.
 
-    `truth` holds indices into `LABELS`, shape `(n,)`; `probabilities` has shape `(n, 3)`; `groups` names each note's author.
+    `truth` holds indices into `LABELS`, shape `(n,)`; `probabilities` has shape `(n, 3)`; `groups` names the authors.
     """
 
     truth: Indices
@@ -72,7 +72,10 @@ def expected_calibration_error(scored: Scored) -> float:
     """Return the ECE of the predicted label's probability, 15 bins of equal width (Guo et al. 2017)."""
     bins = np.minimum((scored.confidence * _BINS).astype(int), _BINS - 1)
     right = scored.predicted == scored.truth
-    gaps = [abs(right[bins == at].mean() - scored.confidence[bins == at].mean()) * (bins == at).mean() for at in np.unique(bins)]
+    gaps = [
+        abs(right[bins == at].mean() - scored.confidence[bins == at].mean()) * (bins == at).mean()
+        for at in np.unique(bins)
+    ]
     return float(sum(gaps))
 
 
@@ -89,7 +92,7 @@ def coverage_at(scored: Scored, wanted: float) -> float:
 
 
 def risk_coverage(scored: Scored) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Return thresholds, coverage and accuracy when only notes from each threshold up are answered; all of shape `(n,)`."""
+    """Return thresholds, coverage and accuracy when only notes from each threshold up are answered; each `(n,)`."""
     order = np.argsort(-scored.confidence, kind="stable")
     right = (scored.predicted == scored.truth)[order]
     counts = np.arange(1, len(order) + 1)
@@ -123,7 +126,10 @@ def figures(scored: Scored, *, resamples: int, seed: int) -> dict[str, Figure]:
 
 def confusion(scored: Scored) -> list[list[int]]:
     """Return counts, truth in rows and prediction in columns, in the order of `LABELS`."""
-    return [[int(cell) for cell in row] for row in confusion_matrix(scored.truth, scored.predicted, labels=range(len(LABELS)))]
+    return [
+        [int(cell) for cell in row]
+        for row in confusion_matrix(scored.truth, scored.predicted, labels=range(len(LABELS)))
+    ]
 
 
 def _figure(scored: Scored, measure: Callable[[Scored], float], draws: Sequence[Indices]) -> Figure:

@@ -49,7 +49,10 @@ def markers_table(markers: dict[str, MarkerFigure]) -> str:
 
 def report(evaluation: Evaluation) -> str:
     """Return every figure of an evaluation as Markdown."""
-    sure = f"Sure at {evaluation.threshold:.3f}: {evaluation.sure_share:.1%} of the notes, right {evaluation.sure_accuracy:.1%} of the time."
+    sure = (
+        f"Sure at {evaluation.threshold:.3f}: {evaluation.sure_share:.1%} of the notes, "
+        f"right {evaluation.sure_accuracy:.1%} of the time."
+    )
     return "\n\n".join(
         [
             f"{evaluation.notes} notes by authors {', '.join(evaluation.authors)}; model {evaluation.model}.",

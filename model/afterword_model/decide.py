@@ -28,8 +28,8 @@ _LEAST, _MOST = 0.2, 8.0
 class NoteDecider(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """Turns readings into calibrated probabilities: one temperature (Guo et al. 2017), and the rule for long notes.
 
-    `sharpness` is how clearly a passage of a long note must speak before it counts: above 1, many passages that are each
-    a little suspicious do not add up to a verdict.
+    `sharpness` is how clearly a passage of a long note must speak before it counts: above 1, many passages that are
+    each a little suspicious do not add up to a verdict.
     """
 
     def __init__(self, *, sharpness: float = 2.0) -> None:

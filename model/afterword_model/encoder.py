@@ -19,6 +19,8 @@ from afterword_model.reading import Reading
 from afterword_model.segment import sentences
 
 Floats = npt.NDArray[np.float32]
+Scores = tuple[Floats, Floats, Floats]
+"""Label logits, marker logits and pooled vector of one window."""
 
 _WINDOWS_AT_ONCE = 16
 
@@ -61,13 +63,12 @@ class OnnxEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             for note, (text, encoding) in enumerate(zip(X, encodings, strict=True))
             for window in self._windows(note, text, encoding)
         ]
-        outputs: list[tuple[Floats, Floats, Floats] | None] = [None] * len(windows)
+        outputs: dict[int, Scores] = {}
         for group in self._groups(windows):
-            for at, scores in zip(group, self._run([windows[at] for at in group]), strict=True):
-                outputs[at] = scores
-        parts: list[list[tuple[_Window, tuple[Floats, Floats, Floats]]]] = [[] for _ in X]
-        for window, scores in zip(windows, outputs, strict=True):
-            parts[window.note].append((window, scores))  # type: ignore[arg-type]  # every window was run
+            outputs.update(zip(group, self._run([windows[at] for at in group]), strict=True))
+        parts: list[list[tuple[_Window, Scores]]] = [[] for _ in X]
+        for at, window in enumerate(windows):
+            parts[window.note].append((window, outputs[at]))
         return [_reading(encoding.offsets, part) for encoding, part in zip(encodings, parts, strict=True)]
 
     @cached_property
@@ -86,7 +87,7 @@ class OnnxEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         return tokenizer
 
     def _windows(self, note: int, text: str, encoding: Any) -> Iterator[_Window]:  # noqa: ANN401  # tokenizers has no types
-        first, last = self._tokenizer.token_to_id("[CLS]"), self._tokenizer.token_to_id("[SEP]")
+        first, last = self._tokenizer.encode("").ids
         for start, end in self._borders(text, encoding.offsets):
             yield _Window(note, start, end, [first, *encoding.ids[start:end], last])
 
@@ -116,7 +117,7 @@ class OnnxEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         for at in range(0, len(order), _WINDOWS_AT_ONCE):
             yield order[at : at + _WINDOWS_AT_ONCE]
 
-    def _run(self, windows: Sequence[_Window]) -> Iterator[tuple[Floats, Floats, Floats]]:
+    def _run(self, windows: Sequence[_Window]) -> Iterator[Scores]:
         width = max(len(window.ids) for window in windows)
         ids = np.zeros((len(windows), width), dtype=np.int64)
         mask = np.zeros_like(ids)
@@ -129,7 +130,7 @@ class OnnxEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             yield labels[row], markers[row, 1 : len(window.ids) - 1], pooled[row]
 
 
-def _reading(offsets: Sequence[tuple[int, int]], parts: Sequence[tuple[_Window, tuple[Floats, Floats, Floats]]]) -> Reading:
+def _reading(offsets: Sequence[tuple[int, int]], parts: Sequence[tuple[_Window, Scores]]) -> Reading:
     return Reading(
         passages=tuple((offsets[w.start][0], offsets[w.end - 1][1]) if w.end > w.start else (0, 0) for w, _ in parts),
         logits=np.stack([scores[0] for _, scores in parts]),

@@ -30,9 +30,18 @@ _TIME = re.compile(r"\d+(?:[.:]\d+)?\Z")
 _BULLET = re.compile(r"(?:[-\u2013\u2014>]|\(?\d{1,2}[.)]|\(?[a-z][.)])\Z")
 _UNBROKEN = re.compile(r"\S{100}")
 """What stays one token: the tokenizer peels such a stretch mark by mark, each time reading all the rest of it."""
+_FINAL = frozenset({"etc.", "a.m.", "p.m.", "am.", "pm.", "w/o.", "no."})
+"""Abbreviations that often end a sentence, so that a capital after them starts one."""
+_OPENERS = frozenset(
+    {"i", "he", "she", "we", "they", "it", "you", "the", "this", "that", "there", "my", "his", "her", "our", "their"}
+    | {"then", "and", "but", "so", "not", "what", "when", "why", "how", "if", "after", "next", "no"}
+)
+"""Words that are no names: with a capital, after a doubtful full stop, they start a sentence."""
 _TURNS = frozenset({"and", "but", "so", "then", "because", "although", "anyway", "also", "plus", "or"})
 _LONGEST = 60
 """Words after which a stretch without punctuation is cut at the next turning word."""
+_WRAPS = 40
+"""Characters from which a line without an end may be hard-wrapped prose; a shorter one is an item of a list."""
 
 
 @dataclass(frozen=True)
@@ -129,36 +138,40 @@ def _starts_sentence(token: Token, run: list[Token]) -> bool:
 
 def _breaks_line(token: Token, run: list[Token]) -> bool:
     """Whether a single line break parts sentences: not where hard-wrapped prose runs on in lower case."""
-    wrapped = len(run) >= 8 and token.text[:1].islower() and not _ENDS.search(run[-1].text)
+    line = token.doc.text.rfind("\n", 0, run[-1].idx) + 1
+    wrapped = run[-1].idx - line >= _WRAPS and token.text[:1].islower() and not _ENDS.search(run[-1].text)
     return not wrapped or bool(_BULLET.match(token.text))
 
 
 def _ends_sentence(run: list[Token], token: Token) -> bool:
-    last = run[-1]
     at = -1
-    while last.text in _CLOSERS and len(run) > -at:
+    while run[at].text in _CLOSERS and len(run) > -at:
         at -= 1
-        last = run[at]
-    if not _ENDS.search(last.text) or not run[-1].whitespace_:
+    last = run[at].text
+    if not _ENDS.search(last) or not run[-1].whitespace_:
         return False
-    if last.text != "." and not last.text.endswith("."):
-        return True
-    if len(run) == 1 or (len(run) == 2 and _BULLET.match(run[0].text + last.text)):
-        return not _BULLET.match("".join(part.text for part in run)) and not _INITIAL.match(last.text)
-    return _full_stop(run, at, token)
+    if at < -1 and token.text[:1].islower():
+        return False
+    return not last.endswith(".") or _full_stop(run, at, token)
 
 
 def _full_stop(run: list[Token], at: int, token: Token) -> bool:
     last = run[at]
+    if len(run) <= 2 and _BULLET.match("".join(part.text for part in run)):
+        return False
     opens = token.text[:1].isupper() or token.text[:1].isdigit() or token.text[:1] in "\"'(-"
     if last.lower_ in ABBREVIATIONS:
-        return last.lower_ in {"etc.", "a.m.", "p.m.", "am.", "pm.", "w/o.", "no."} and token.text[:1].isupper()
+        return (last.lower_ in _FINAL and token.text[:1].isupper()) or _is_opener(token)
     if _INITIAL.match(last.text):
-        return last.text == "I." or (opens and token.is_title and len(token) > 3 and token.is_stop)
+        return last.text == "I." or _is_opener(token)
     before = run[at - 1] if len(run) > -at else last
     if last.text == "." and _TIME.match(before.text) and not before.whitespace_:
         return opens
     return opens or not token.text[:1].islower() or _is_casual(run)
+
+
+def _is_opener(token: Token) -> bool:
+    return token.text[:1].isupper() and token.lower_ in _OPENERS
 
 
 def _is_casual(run: list[Token]) -> bool:

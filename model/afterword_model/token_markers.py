@@ -28,7 +28,9 @@ class TokenMarkers(BaseEstimator):  # type: ignore[misc]
         for kind in MARKERS:
             truth = [[(span.start, span.end) for span in spans if span.kind is kind] for spans in marked]
             scores = [
-                _overlap_f1([list(_spans(*note, kind, float(at))) for note in zip(texts, borders, X, strict=True)], truth)
+                _overlap_f1(
+                    [list(_spans(*note, kind, float(at))) for note in zip(texts, borders, X, strict=True)], truth
+                )
                 for at in _GRID
             ]
             self.thresholds_[kind] = float(_GRID[int(np.argmax(scores))])
@@ -51,7 +53,9 @@ def _evidence(text: str, reading: Reading, thresholds: Mapping[Marker, float]) -
     return sorted(found, key=lambda span: (span.start, span.end))
 
 
-def _spans(text: str, borders: Sequence[Span], reading: Reading, kind: Marker, least: float) -> Iterator[tuple[int, int]]:
+def _spans(
+    text: str, borders: Sequence[Span], reading: Reading, kind: Marker, least: float
+) -> Iterator[tuple[int, int]]:
     """Yield the character spans of one kind: runs of tokens above `least`, per sentence, widened to whole words."""
     above = np.flatnonzero(expit(reading.markers[:, MARKERS.index(kind)]) >= least)
     if not len(above):

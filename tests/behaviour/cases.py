@@ -23,28 +23,61 @@ CLEAR = {
 
 PAIRS = [
     (
-        ("reflection", "I cut him off when he began about the war. Tomorrow I let the silence stand and ask what came next."),
-        ("rumination", "I cut him off when he began about the war. Tomorrow I will only do the same again, it is what I am."),
+        (
+            "reflection",
+            "I cut him off when he began about the war. Tomorrow I let the silence stand and ask what came next.",
+        ),
+        (
+            "rumination",
+            "I cut him off when he began about the war. Tomorrow I will only do the same again, it is what I am.",
+        ),
     ),
     (
-        ("reflection", "She said I looked tired and I said no. On Friday I'm telling my supervisor how tired I am and asking for two fewer slots."),
-        ("rumination", "She said I looked tired and I said no. I'm not telling my supervisor anything, she would only see that I can't cope."),
+        (
+            "reflection",
+            "She said I looked tired and I said no. On Friday I'm telling my supervisor how tired I am and asking for two fewer slots.",
+        ),
+        (
+            "rumination",
+            "She said I looked tired and I said no. I'm not telling my supervisor anything, she would only see that I can't cope.",
+        ),
     ),
     (
-        ("rumination", "He missed the appointment again. I must have said something wrong last week, I go through every sentence and find nothing but my own stupidity."),
-        ("neither", "He missed the appointment again. The bus drivers are on strike this week, so reception will offer him a new date by phone."),
+        (
+            "rumination",
+            "He missed the appointment again. I must have said something wrong last week, I go through every sentence and find nothing but my own stupidity.",
+        ),
+        (
+            "neither",
+            "He missed the appointment again. The bus drivers are on strike this week, so reception will offer him a new date by phone.",
+        ),
     ),
     (
-        ("reflection", "We ran out of time before the worksheet. From next week I start with the worksheet and leave the check-in for the end."),
-        ("neither", "We ran out of time before the worksheet. The client will finish it at home and bring it along next week."),
+        (
+            "reflection",
+            "We ran out of time before the worksheet. From next week I start with the worksheet and leave the check-in for the end.",
+        ),
+        (
+            "neither",
+            "We ran out of time before the worksheet. The client will finish it at home and bring it along next week.",
+        ),
     ),
     (
-        ("reflection", "When the replay starts tonight I will say once that it was a hard hour, close the notebook and go for my walk."),
+        (
+            "reflection",
+            "When the replay starts tonight I will say once that it was a hard hour, close the notebook and go for my walk.",
+        ),
         ("neither", "It was a hard hour and I did what I could. That is enough for today."),
     ),
     (
-        ("rumination", "The training asked us what we do well. I could not write one word, because there is nothing; I have fooled them all for nine years."),
-        ("neither", "The training asked us what we do well. We wrote it on yellow cards and stuck them on the window. Lunch was good."),
+        (
+            "rumination",
+            "The training asked us what we do well. I could not write one word, because there is nothing; I have fooled them all for nine years.",
+        ),
+        (
+            "neither",
+            "The training asked us what we do well. We wrote it on yellow cards and stuck them on the window. Lunch was good.",
+        ),
     ),
 ]
 

@@ -2,9 +2,9 @@ import re
 from collections.abc import Callable
 
 import pytest
+from tests.behaviour.cases import CLEAR
 
 from afterword_model import Classifier
-from tests.behaviour.cases import CLEAR
 
 NOTES = [note for notes in CLEAR.values() for note in notes]
 

@@ -1,7 +1,7 @@
 import pytest
+from tests.behaviour.cases import CLEAR, GIBBERISH, OTHER_LANGUAGES, PAIRS, PLAIN
 
 from afterword_model import Classifier, Label
-from tests.behaviour.cases import CLEAR, GIBBERISH, OTHER_LANGUAGES, PAIRS, PLAIN
 
 
 @pytest.mark.parametrize("label", CLEAR)
@@ -11,7 +11,9 @@ def test_clear_notes_get_their_label(shipped: Classifier, label: str) -> None:
 
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: f"{pair[0][0]}-{pair[1][0]}")
 def test_the_decisive_words_flip_the_label(shipped: Classifier, pair: tuple[tuple[str, str], ...]) -> None:
-    assert [prediction.label for prediction in shipped.predict([text for _, text in pair])] == [label for label, _ in pair]
+    assert [prediction.label for prediction in shipped.predict([text for _, text in pair])] == [
+        label for label, _ in pair
+    ]
 
 
 @pytest.mark.parametrize("kind", PLAIN)

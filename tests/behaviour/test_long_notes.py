@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
+from tests.behaviour.cases import CLEAR
 
 from afterword_model import Classifier, Label
-from tests.behaviour.cases import CLEAR
 
 ROOT = Path(__file__).parents[2]
 
@@ -16,7 +16,11 @@ def filler() -> list[str]:
     """Plain notes by a test author."""
     lines = (ROOT / "data/notes/Q.jsonl").read_text(encoding="utf-8").splitlines()
     notes = [json.loads(line) for line in lines]
-    return [note["text"] for note in notes if note["label"] == "neither" and note["slice"] in {"admin", "plain"} and not note["pair"]]
+    return [
+        note["text"]
+        for note in notes
+        if note["label"] == "neither" and note["slice"] in {"admin", "plain"} and not note["pair"]
+    ]
 
 
 def _page(filler: list[str], words: int, *decisive: str) -> str:

@@ -11,7 +11,10 @@ from afterword_model.errors import AfterwordError
 from afterword_training.check import check_corpus
 from afterword_training.config import load_config
 from afterword_training.corpus import load_corpus
+from afterword_training.documents import write_documents
 from afterword_training.evaluate import evaluate
+from afterword_training.experiment import run_experiment
+from afterword_training.passages import load_passages
 from afterword_training.tables import report
 from afterword_training.train import split_corpus, train
 
@@ -31,6 +34,11 @@ _NOTES = click.option(
 )
 
 
+_BASE = click.option(
+    "--base", type=click.Path(path_type=Path), help="Folder with the base encoder's files; else they are looked for."
+)
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def cli() -> None:
     """Make models of clinicians' notes, and judge them. Everything runs on this machine."""
@@ -40,13 +48,14 @@ def cli() -> None:
 @cli.command("train")
 @_CONFIG
 @_NOTES
+@_BASE
 @click.option("-o", "--out", type=click.Path(path_type=Path), required=True, help="Folder for the artifact.")
-def train_command(config: Path, notes: Path, out: Path) -> None:
+def train_command(config: Path, notes: Path, base: Path | None, out: Path) -> None:
     """Train a model and write it, its card and its figures to OUT.
 
     Example: afterword-train train -o runs/first
     """
-    evaluation = train(load_config(config), notes, out)
+    evaluation = train(load_config(config), notes, out, base=base)
     click.echo(report(evaluation))
 
 
@@ -55,18 +64,68 @@ def train_command(config: Path, notes: Path, out: Path) -> None:
 @_NOTES
 @click.option("--model", type=click.Path(path_type=Path), help="Folder of the artifact; the shipped model without it.")
 @click.option("--part", type=click.Choice(["validation", "test"]), default="test", show_default=True)
+@click.option(
+    "--passages", type=click.Path(path_type=Path), help="Measure on this JSON Lines file (text, label) instead."
+)
 @click.option("-o", "--out", type=click.Path(path_type=Path), help="Also write the figures to this JSON file.")
-def evaluate_command(config: Path, notes: Path, model: Path | None, part: str, out: Path | None) -> None:
-    """Print how good a model is on the validation or test authors.
+def evaluate_command(
+    config: Path, notes: Path, model: Path | None, part: str, passages: Path | None, out: Path | None
+) -> None:
+    """Print how good a model is on the validation or test authors, or on labelled texts of your own.
 
     Example: afterword-train evaluate --model runs/first
     """
     settings = load_config(config)
-    held = getattr(split_corpus(load_corpus(notes), settings.split), part)
+    held = load_passages(passages) if passages else getattr(split_corpus(load_corpus(notes), settings.split), part)
     evaluation = evaluate(Classifier.load(model), held, resamples=settings.bootstrap, seed=settings.seed)
     click.echo(report(evaluation))
     if out is not None:
         out.write_text(evaluation.model_dump_json(indent=1) + "\n", encoding="utf-8")
+
+
+@cli.command("try")
+@click.argument("name")
+@_CONFIG
+@_NOTES
+@_BASE
+@click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="A setting to change; may be repeated.")
+@click.option("--passages", type=click.Path(path_type=Path), help="Also measure on this JSON Lines file (text, label).")
+@click.option(
+    "--record",
+    type=click.Path(path_type=Path),
+    default="training/experiments.jsonl",
+    show_default=True,
+    help="The line is added to this file.",
+)
+def try_command(
+    name: str,
+    config: Path,
+    notes: Path,
+    base: Path | None,
+    settings: tuple[str, ...],
+    passages: Path | None,
+    record: Path,
+) -> None:
+    """Fit with some settings changed and record what it brings on the validation authors.
+
+    Example: afterword-train try "six epochs" --set encoder.epochs=6
+    """
+    texts = load_passages(passages) if passages else None
+    experiment = run_experiment(name, load_config(config), settings, notes, base=base, passages=texts)
+    with record.open("a", encoding="utf-8") as file:
+        file.write(experiment.model_dump_json() + "\n")
+    click.echo(experiment.model_dump_json(indent=1))
+
+
+@cli.command("document")
+@click.option("--root", type=click.Path(path_type=Path), default=".", help="Folder of the project.")
+def document_command(root: Path) -> None:
+    """Put the shipped model's figures and the record of experiments into the documents.
+
+    Example: afterword-train document
+    """
+    for document in write_documents(root):
+        click.echo(f"{document} was brought up to date.", err=True)
 
 
 @cli.command("check")

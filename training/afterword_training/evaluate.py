@@ -9,8 +9,9 @@ from pydantic import BaseModel
 from afterword_model import Classifier
 from afterword_model.labels import LABELS
 from afterword_model.manifest import Figure
-from afterword_training.corpus import SLICES, texts_of
+from afterword_training.corpus import texts_of
 from afterword_training.metrics import Scored, accuracy, confusion, figures, macro_f1, risk_coverage
+from afterword_training.notes import SLICES
 from afterword_training.span_metrics import MarkerFigure, marker_figures
 
 _LENGTHS = (

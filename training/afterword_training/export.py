@@ -3,6 +3,7 @@
 import tempfile
 import warnings
 from pathlib import Path
+from typing import Any
 
 import onnx
 import torch
@@ -34,7 +35,7 @@ def export_network(network: NoteNetwork, *, int8: bool) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         plain, fused, small = (Path(folder) / name for name in ("plain.onnx", "fused.onnx", "small.onnx"))
         _to_onnx(network, plain)
-        config = network.encoder.config
+        config: Any = network.encoder.config
         model = optimize_model(
             str(plain),
             model_type="bert",

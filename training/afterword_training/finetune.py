@@ -60,7 +60,7 @@ def finetune(
             optimizer.zero_grad()
             with autocast():
                 loss = _loss(network, batch, settings)
-            loss.backward()  # type: ignore[no-untyped-call]
+            loss.backward()
             torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimizer.step()
             schedule.step()
@@ -68,7 +68,9 @@ def finetune(
             total += loss.item()
             if average is not None and step > steps * (1 - settings.average_last):
                 average.update_parameters(network)
-        log.info("epoch %d of %d: mean loss %.4f", epoch + 1, settings.epochs, total * settings.batch_size / len(examples))
+        log.info(
+            "epoch %d of %d: mean loss %.4f", epoch + 1, settings.epochs, total * settings.batch_size / len(examples)
+        )
     if average is not None:
         network.load_state_dict(average.module.state_dict())
     return network.eval()
@@ -82,7 +84,8 @@ def autocast() -> AbstractContextManager[object]:
 
 
 def _optimizer(network: NoteNetwork, settings: Encoder) -> torch.optim.Optimizer:
-    base, heads = [], []
+    base: list[torch.nn.Parameter] = []
+    heads: list[torch.nn.Parameter] = []
     for name, parameter in network.named_parameters():
         (base if name.startswith("encoder.") else heads).append(parameter)
     groups = [{"params": base, "lr": settings.learning_rate}, {"params": heads, "lr": settings.head_learning_rate}]
@@ -114,10 +117,17 @@ def _batches(
         groups += [near[at : at + settings.batch_size] for at in range(0, len(near), settings.batch_size)]
     order.shuffle(groups)
     for group in groups:
-        yield _batch([changed[i] for i in group], [encodings[i] for i in group], settings.max_tokens, None if teacher_logits is None else teacher_logits[group])
+        yield _batch(
+            [changed[i] for i in group],
+            [encodings[i] for i in group],
+            settings.max_tokens,
+            None if teacher_logits is None else teacher_logits[group],
+        )
 
 
-def _batch(examples: Sequence[Example], encodings: Sequence[object], max_tokens: int, teacher: npt.NDArray[np.float32] | None) -> Batch:
+def _batch(
+    examples: Sequence[Example], encodings: Sequence[object], max_tokens: int, teacher: npt.NDArray[np.float32] | None
+) -> Batch:
     width = min(max_tokens, max(len(encoding.ids) for encoding in encodings))  # type: ignore[attr-defined]
     ids = torch.zeros(len(examples), width, dtype=torch.long)
     mask = torch.zeros_like(ids)
@@ -149,7 +159,9 @@ def _loss(network: NoteNetwork, batch: Batch, settings: Encoder) -> torch.Tensor
     loss = functional.cross_entropy(logits, batch.labels, label_smoothing=settings.label_smoothing)
     if batch.teacher is not None and settings.distill_weight:
         heat = settings.distill_temperature
-        taught = functional.kl_div((logits / heat).log_softmax(-1), (batch.teacher / heat).softmax(-1), reduction="batchmean")
+        taught = functional.kl_div(
+            (logits / heat).log_softmax(-1), (batch.teacher / heat).softmax(-1), reduction="batchmean"
+        )
         loss = (1 - settings.distill_weight) * loss + settings.distill_weight * heat**2 * taught
     known = batch.markers >= 0
     if settings.marker_weight and known.any():

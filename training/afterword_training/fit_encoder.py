@@ -25,7 +25,9 @@ from afterword_training.network import NoteNetwork
 log = logging.getLogger(__name__)
 
 
-def fit_encoder(train: Dataset, validation: Dataset, settings: Encoder, *, seed: int, base: Path | None = None) -> Fitted:
+def fit_encoder(
+    train: Dataset, validation: Dataset, settings: Encoder, *, seed: int, base: Path | None = None
+) -> Fitted:
     """Return the encoder fine-tuned on `train`; temperature and marker thresholds come from `validation`.
 
     `base` is a folder with the base encoder's files; without it they are looked for (see `find_base_encoder`).

@@ -14,7 +14,10 @@ from afterword_model.manifest import BaseEncoder
 from afterword_training import base_encoder
 from afterword_training.config import Augment, Encoder
 
-WORDS = "i she he asked waited said next time will ask first again and failed her the session was nothing why did say that bread milk rota"
+WORDS = (
+    "i she he asked waited said next time will ask first again and failed her the session was nothing "
+    "why did say that bread milk rota"
+)
 
 
 @pytest.fixture(scope="session")
@@ -23,11 +26,20 @@ def tiny_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]"))
     tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
     tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-    tokenizer.train_from_iterator([WORDS] * 3, trainers.WordPieceTrainer(vocab_size=200, special_tokens=["[PAD]", "[UNK]", "[CLS]", "[SEP]"]))
-    tokenizer.post_processor = processors.TemplateProcessing(single="[CLS] $A [SEP]", special_tokens=[("[CLS]", 2), ("[SEP]", 3)])
+    tokenizer.train_from_iterator(
+        [WORDS] * 3, trainers.WordPieceTrainer(vocab_size=200, special_tokens=["[PAD]", "[UNK]", "[CLS]", "[SEP]"])
+    )
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="[CLS] $A [SEP]", special_tokens=[("[CLS]", 2), ("[SEP]", 3)]
+    )
     tokenizer.save(str(folder / "tokenizer.json"))
     config = BertConfig(
-        vocab_size=200, hidden_size=32, num_hidden_layers=2, num_attention_heads=4, intermediate_size=64, max_position_embeddings=64
+        vocab_size=200,
+        hidden_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        intermediate_size=64,
+        max_position_embeddings=64,
     )
     (folder / "config.json").write_text(json.dumps({**config.to_dict(), "architectures": ["BertModel"]}))
     torch.manual_seed(0)

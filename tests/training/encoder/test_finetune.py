@@ -41,7 +41,9 @@ def _encoder(network: NoteNetwork, tokenizer: Tokenizer, *, int8: bool, max_toke
 
 
 def test_it_learns_labels_and_markers(tiny_base: Path, tokenizer: Tokenizer, settings: Encoder) -> None:
-    readings = _encoder(_fit(tiny_base, tokenizer, settings), tokenizer, int8=False).transform([e.text for e in EXAMPLES])
+    readings = _encoder(_fit(tiny_base, tokenizer, settings), tokenizer, int8=False).transform(
+        [e.text for e in EXAMPLES]
+    )
     assert [LABELS[int(reading.logits[0].argmax())] for reading in readings] == [example.label for example in EXAMPLES]
     step = readings[0].markers[:, MARKERS.index(Marker.NEXT_STEP)]
     assert step[-1] > step[0]
@@ -52,8 +54,12 @@ def test_the_same_seed_gives_the_same_weights(tiny_base: Path, tokenizer: Tokeni
     assert all(torch.equal(first[name], second[name]) for name in first)
 
 
-@pytest.mark.parametrize("change", [{"contrast_weight": 0.1}, {"average_last": 0.5}, {"label_smoothing": 0.1}, {"marker_weight": 0.0}])
-def test_every_option_trains_to_finite_weights(tiny_base: Path, tokenizer: Tokenizer, settings: Encoder, change: dict[str, float]) -> None:
+@pytest.mark.parametrize(
+    "change", [{"contrast_weight": 0.1}, {"average_last": 0.5}, {"label_smoothing": 0.1}, {"marker_weight": 0.0}]
+)
+def test_every_option_trains_to_finite_weights(
+    tiny_base: Path, tokenizer: Tokenizer, settings: Encoder, change: dict[str, float]
+) -> None:
     network = _fit(tiny_base, tokenizer, settings.model_copy(update={"epochs": 2, **change}))
     assert all(torch.isfinite(weights).all() for weights in network.state_dict().values())
 
@@ -93,7 +99,9 @@ def test_neighbours_in_a_batch_change_nothing(tiny_base: Path, tokenizer: Tokeni
 
 
 def test_a_long_note_is_read_whole(tiny_base: Path, tokenizer: Tokenizer, settings: Encoder) -> None:
-    encoder = _encoder(_fit(tiny_base, tokenizer, settings.model_copy(update={"epochs": 1})), tokenizer, int8=False, max_tokens=16)
+    encoder = _encoder(
+        _fit(tiny_base, tokenizer, settings.model_copy(update={"epochs": 1})), tokenizer, int8=False, max_tokens=16
+    )
     text = ". ".join(["She waited and he asked", "Bread milk and the rota"] * 12)
     reading = encoder.transform([text])[0]
     assert len(reading.passages) > 2

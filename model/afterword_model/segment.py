@@ -79,10 +79,13 @@ def doc_sentences(doc: Doc) -> list[Span]:
     """Return the sentences of a tokenised text; see `sentences`."""
     spans: list[Span] = []
     run: list[Token] = []
+    line = 0
     for token in doc:
-        if run and _starts_sentence(token, run):
+        if run and _starts_sentence(token, run, line):
             spans.append(_span(run))
             run = []
+        if token.i and "\n" in token.nbor(-1).text:
+            line = token.idx
         if not token.is_space:
             run.append(token)
     if run:
@@ -125,10 +128,10 @@ def _span(run: list[Token]) -> Span:
     return Span(run[0].idx, run[-1].idx + len(run[-1]))
 
 
-def _starts_sentence(token: Token, run: list[Token]) -> bool:
+def _starts_sentence(token: Token, run: list[Token], line: int) -> bool:
     previous = token.nbor(-1)
     if previous.is_space and "\n" in previous.text:
-        return "\n\n" in previous.text or _breaks_line(token, run)
+        return "\n\n" in previous.text or _breaks_line(token, run, line)
     if token.is_space or token.text in _CLOSERS and not previous.whitespace_:
         return False
     if _ends_sentence(run, token):
@@ -136,9 +139,8 @@ def _starts_sentence(token: Token, run: list[Token]) -> bool:
     return len(run) > _LONGEST and token.lower_ in _TURNS
 
 
-def _breaks_line(token: Token, run: list[Token]) -> bool:
+def _breaks_line(token: Token, run: list[Token], line: int) -> bool:
     """Whether a single line break parts sentences: not where hard-wrapped prose runs on in lower case."""
-    line = token.doc.text.rfind("\n", 0, run[-1].idx) + 1
     wrapped = run[-1].idx - line >= _WRAPS and token.text[:1].islower() and not _ENDS.search(run[-1].text)
     return not wrapped or bool(_BULLET.match(token.text))
 

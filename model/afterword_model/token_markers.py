@@ -12,7 +12,7 @@ from afterword_model.prediction import Evidence
 from afterword_model.reading import Reading
 from afterword_model.segment import Span, sentences
 
-_GRID = np.linspace(0.2, 0.8, 13)
+_GRID = np.linspace(0.1, 0.9, 17)
 _GAP = 3
 """Up to so many tokens below the threshold are bridged within a sentence."""
 _LEAST_LETTERS = 4

@@ -90,6 +90,7 @@ def evaluate_command(
 @_BASE
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="A setting to change; may be repeated.")
 @click.option("--passages", type=click.Path(path_type=Path), help="Also measure on this JSON Lines file (text, label).")
+@click.option("-o", "--out", type=click.Path(path_type=Path), help="Also keep the artifact in this folder.")
 @click.option(
     "--record",
     type=click.Path(path_type=Path),
@@ -104,6 +105,7 @@ def try_command(
     base: Path | None,
     settings: tuple[str, ...],
     passages: Path | None,
+    out: Path | None,
     record: Path,
 ) -> None:
     """Fit with some settings changed and record what it brings on the validation authors.
@@ -111,7 +113,7 @@ def try_command(
     Example: afterword-train try "six epochs" --set encoder.epochs=6
     """
     texts = load_passages(passages) if passages else None
-    experiment = run_experiment(name, load_config(config), settings, notes, base=base, passages=texts)
+    experiment = run_experiment(name, load_config(config), settings, notes, base=base, passages=texts, out=out)
     with record.open("a", encoding="utf-8") as file:
         file.write(experiment.model_dump_json() + "\n")
     click.echo(experiment.model_dump_json(indent=1))

@@ -57,7 +57,9 @@ class Encoder(_Table):
     """Before the label head."""
     label_smoothing: float = Field(ge=0, lt=1)
     marker_weight: float = Field(ge=0)
-    """Weight of the token-tagging loss beside the label loss."""
+    """Weight of the token-tagging loss, summed over the kinds, beside the label loss."""
+    marker_positive_weight: float = Field(gt=0)
+    """How much more a marked token weighs than an unmarked one."""
     contrast_weight: float = Field(ge=0)
     """Weight of the supervised contrastive loss (Khosla et al. 2020)."""
     distill_weight: float = Field(ge=0, le=1)

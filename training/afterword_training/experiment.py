@@ -11,14 +11,12 @@ from typing import Any
 from datasets import Dataset
 from pydantic import BaseModel
 
-from afterword_model import Classifier
 from afterword_model.errors import ConfigError
 from afterword_model.labels import Marker
 from afterword_training.config import Config
-from afterword_training.corpus import load_corpus
 from afterword_training.evaluate import Evaluation, evaluate
 from afterword_training.tables import table
-from afterword_training.train import fit, split_corpus
+from afterword_training.train import build, publish
 
 log = logging.getLogger(__name__)
 
@@ -65,15 +63,26 @@ def change(config: Config, settings: Sequence[str]) -> Config:
 
 
 def run_experiment(
-    name: str, config: Config, settings: Sequence[str], notes: Path, *, base: Path | None, passages: Dataset | None
+    name: str,
+    config: Config,
+    settings: Sequence[str],
+    notes: Path,
+    *,
+    base: Path | None = None,
+    passages: Dataset | None = None,
+    out: Path | None = None,
 ) -> Experiment:
-    """Fit with the changed settings and return its figures; the test authors are not looked at."""
+    """Fit with the changed settings and return its figures, from which the test authors are left out.
+
+    With `out` the artifact is kept there, as by `train`.
+    """
     changed = change(config, settings)
-    parts = split_corpus(load_corpus(notes), changed.split)
     began = time.monotonic()
-    fitted = fit(changed, parts, base)
+    built = build(changed, notes, base=base)
     seconds = round(time.monotonic() - began)
-    classifier = Classifier(fitted.pipeline, fitted.evidence, threshold=1.0)
+    if out is not None:
+        publish(built, changed, notes, out)
+    classifier, parts = built.classifier, built.parts
     return Experiment(
         name=name,
         date=datetime.now(UTC).date(),

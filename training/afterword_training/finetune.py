@@ -60,7 +60,7 @@ def finetune(
             optimizer.zero_grad()
             with autocast():
                 loss = _loss(network, batch, settings)
-            loss.backward()
+            loss.backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimizer.step()
             schedule.step()
@@ -78,7 +78,7 @@ def finetune(
 
 def autocast() -> AbstractContextManager[object]:
     """Return a bf16 autocast context where the processor computes bf16 natively, else one that does nothing."""
-    if torch.cpu._is_avx512_bf16_supported():  # type: ignore[no-untyped-call]
+    if torch.cpu._is_avx512_bf16_supported():
         return torch.autocast("cpu", dtype=torch.bfloat16)
     return nullcontext()
 
@@ -165,8 +165,11 @@ def _loss(network: NoteNetwork, batch: Batch, settings: Encoder) -> torch.Tensor
         loss = (1 - settings.distill_weight) * loss + settings.distill_weight * heat**2 * taught
     known = batch.markers >= 0
     if settings.marker_weight and known.any():
-        marked = functional.binary_cross_entropy_with_logits(scores.markers.float()[known], batch.markers[known])
-        loss = loss + settings.marker_weight * marked
+        more = torch.tensor(settings.marker_positive_weight)
+        marked = functional.binary_cross_entropy_with_logits(
+            scores.markers.float()[known], batch.markers[known], pos_weight=more
+        )
+        loss = loss + settings.marker_weight * len(MARKERS) * marked
     if settings.contrast_weight:
         loss = loss + settings.contrast_weight * _supervised_contrast(scores.pooled.float(), batch.labels)
     return loss

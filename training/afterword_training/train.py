@@ -55,8 +55,17 @@ def fit(config: Config, parts: Parts, base: Path | None = None) -> Fitted:
     return fit_encoder(parts.train, parts.validation, config.encoder, seed=config.seed, base=base)
 
 
-def train(config: Config, notes: Path, out: Path, *, base: Path | None = None) -> Evaluation:
-    """Fit, calibrate and evaluate a classifier, save it as an artifact in `out`, and return its test figures.
+@dataclass(frozen=True)
+class Built:
+    """A fitted, calibrated classifier that is not saved yet, and what it was made from."""
+
+    classifier: Classifier
+    parts: Parts
+    fitted: Fitted
+
+
+def build(config: Config, notes: Path, *, base: Path | None = None) -> Built:
+    """Fit and calibrate what the configuration names; the test authors are not looked at.
 
     `base` is a folder with the files of the base encoder, where it is not installed.
 
@@ -73,24 +82,38 @@ def train(config: Config, notes: Path, out: Path, *, base: Path | None = None) -
     fitted = fit(config, parts, base)
     classifier = Classifier(fitted.pipeline, fitted.evidence, threshold=1.0)
     classifier.threshold = threshold_for(score(classifier, parts.validation), config.sure_accuracy)
+    return Built(classifier, parts, fitted)
+
+
+def publish(built: Built, config: Config, notes: Path, out: Path) -> Evaluation:
+    """Evaluate on the test authors, save the artifact with card and figures in `out`, and return the figures."""
     manifest = Manifest(
         name=config.name,
         version=config.version,
         created=datetime.now(UTC),
         labels=LABELS,
-        threshold=classifier.threshold,
-        temperature=fitted.temperature,
-        base_encoder=fitted.base_encoder,
+        threshold=built.classifier.threshold,
+        temperature=built.fitted.temperature,
+        base_encoder=built.fitted.base_encoder,
         corpus_sha256=corpus_sha256(notes),
         seed=config.seed,
         libraries=installed_versions(),
         metrics={},
-        model_sha256="0" * 64,
+        model_sha256="0" * 64,  # known once it is saved
         model_bytes=1,
     )
-    classifier.manifest = manifest
-    evaluation = evaluate(classifier, parts.test, resamples=config.bootstrap, seed=config.seed)
+    built.classifier.manifest = manifest
+    evaluation = evaluate(built.classifier, built.parts.test, resamples=config.bootstrap, seed=config.seed)
     manifest = manifest.model_copy(update={"metrics": evaluation.figures})
-    classifier.save(out, manifest, card=model_card(manifest, evaluation, config, parts.train))
+    built.classifier.save(out, manifest, card=model_card(manifest, evaluation, config, built.parts.train))
     (out / METRICS).write_text(evaluation.model_dump_json(indent=1) + "\n", encoding="utf-8")
     return evaluation
+
+
+def train(config: Config, notes: Path, out: Path, *, base: Path | None = None) -> Evaluation:
+    """Fit, calibrate and evaluate a classifier, save it as an artifact in `out`, and return its test figures.
+
+    Raises:
+        AfterwordError: as `build` does.
+    """
+    return publish(build(config, notes, base=base), config, notes, out)

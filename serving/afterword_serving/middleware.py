@@ -84,9 +84,10 @@ class _Exchange:
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            await self._drain()
-            self._started = True
             self.status = message["status"]
+            if self.status != Kind.TOO_SLOW.status:
+                await self._drain()
+            self._started = True
             headers = MutableHeaders(scope=message)
             headers["x-request-id"] = self.request_id
             for name, value in HEADERS.items():

@@ -107,12 +107,12 @@ _ANSWER: dict[str, Any] = {
     "model": {"name": "afterword", "version": "1"},
     "predictions": [
         {
-            "id": None,
+            "id": "a",
             "label": "reflection",
             "probabilities": {"reflection": 0.94, "rumination": 0.04, "neither": 0.02},
             "lean": 0.96,
             "sure": True,
-            "evidence": [{"kind": "next_step", "start": 34, "end": 86}],
+            "evidence": [{"kind": "next_step", "start": 33, "end": 86}],
             "warnings": [],
         }
     ],

@@ -1,10 +1,13 @@
 """What the tests of the service share: apps with chosen settings, and clients that speak to them."""
 
+import socket
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
 
 import pytest
+import uvicorn
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
@@ -63,3 +66,23 @@ class StandIn:
 @pytest.fixture
 def stand_in(classifier: Classifier) -> Callable[[Callable[[list[str]], Any]], StandIn]:
     return lambda predict: StandIn(classifier, predict)
+
+
+@pytest.fixture
+def make_live(make_app: Callable[..., FastAPI]) -> Iterator[Callable[..., str]]:
+    """Give the address of a real server, with chosen settings, in a thread of its own."""
+    with ExitStack() as running:
+
+        def make(model: Any = None, **settings: Any) -> str:
+            app = make_app(**settings) if model is None else make_app(model, **settings)
+            listening = running.enter_context(socket.create_server(("127.0.0.1", 0)))
+            server = uvicorn.Server(
+                uvicorn.Config(app, log_config=None, access_log=False, server_header=False, ws="none")
+            )
+            thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+            thread.start()
+            running.callback(thread.join)
+            running.callback(setattr, server, "should_exit", True)
+            return f"http://127.0.0.1:{listening.getsockname()[1]}"
+
+        yield make

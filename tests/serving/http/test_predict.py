@@ -34,7 +34,10 @@ def test_evidence_counts_code_points_of_the_text_as_sent(client: TestClient):
     assert any(span.startswith("Why did I") and kind == "over_analysis" for span, kind in spans.items())
 
 
-@pytest.mark.parametrize(("text", "warning"), [("", "empty"), (" … ", "empty"), ("Ich weiß nicht, warum ich das gestern gesagt habe.", "not_english")])
+@pytest.mark.parametrize(
+    ("text", "warning"),
+    [("", "empty"), (" … ", "empty"), ("Ich weiß nicht, warum ich das gestern gesagt habe.", "not_english")],
+)
 def test_cautions_are_passed_on(client: TestClient, text: str, warning: str):
     [prediction] = client.post("/predict", json={"text": text}).json()["predictions"]
     assert prediction["warnings"] == [warning]

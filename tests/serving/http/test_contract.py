@@ -1,0 +1,37 @@
+"""Schemathesis reads the OpenAPI document and holds the running service to it."""
+
+from typing import Any
+
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis import Case, GenerationMode
+
+BOUNDED = settings(
+    max_examples=60,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+
+
+def test_the_service_is_as_described(make_live):
+    schema = schemathesis.openapi.from_url(f"{make_live(max_notes=3, max_characters=100)}/openapi.json")
+    checked = []
+    for operation in (result.ok() for result in schema.get_all_operations()):
+        modes = list(GenerationMode) if operation.body else [GenerationMode.POSITIVE]
+        for mode in modes:
+            _hold(operation, mode)
+            checked.append((operation.label, mode.value))
+    assert len(checked) == 6
+    assert ("POST /predict", "negative") in checked
+
+
+def _hold(operation: Any, mode: GenerationMode) -> None:
+    @BOUNDED
+    @given(case=operation.as_strategy(generation_mode=mode))
+    def hold(case: Case) -> None:
+        case.call_and_validate()
+
+    hold()

@@ -1,0 +1,154 @@
+"""`afterword serve` as a process of its own."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+from threading import Barrier
+
+import httpx
+import pytest
+from click.testing import CliRunner
+
+from afterword_serving.security import key_owner, parse_keys
+from afterword_serving.serve_command import serve
+
+ROOT = Path(__file__).parents[3]
+Start = Callable[..., tuple[subprocess.Popen[str], str]]
+
+
+@pytest.fixture
+def start(artifact_folder: Path, tmp_path: Path) -> Iterator[Start]:
+    paths = os.pathsep.join(str(ROOT / folder) for folder in ("model", "serving"))
+    command = [sys.executable, "-c", "from afterword_serving.serve_command import serve; serve()"]
+    command += ["--model", str(artifact_folder), "--port", "0"]
+    with ExitStack() as running:
+
+        def begin(*flags: str, **environment: str) -> tuple[subprocess.Popen[str], str]:
+            process = running.enter_context(
+                subprocess.Popen(
+                    [*command, *flags],
+                    env=os.environ | {"PYTHONPATH": paths} | environment,
+                    cwd=tmp_path,
+                    stderr=subprocess.PIPE,
+                    text=True,
+                )
+            )
+            running.callback(process.kill)
+            assert process.stderr
+            first = process.stderr.readline()
+            found = re.search(r"http://[\d.]+:\d+", first)
+            assert found, first
+            return process, found[0]
+
+        yield begin
+
+
+def wait_until_ready(url: str) -> None:
+    until = time.monotonic() + 60
+    while httpx.get(f"{url}/health/ready", timeout=60).status_code != 200:
+        assert time.monotonic() < until
+        time.sleep(0.1)
+
+
+def test_it_says_where_answers_and_logs_no_words(start: Start, canary: str):
+    process, url = start("--log-level", "debug")
+    wait_until_ready(url)
+    assert httpx.post(f"{url}/predict?{canary}", json={"text": canary}).status_code == 200
+    assert httpx.post(f"{url}/predict", json={"text": [canary]}).status_code == 422
+    process.send_signal(signal.SIGINT)
+    _, log = process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert f"{url}/docs" in log
+    assert "POST /predict 200" in log
+    assert "POST /predict 422" in log
+    assert "xylocanary" not in log
+    assert "Traceback" not in log
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_being_stopped_under_load_loses_no_accepted_request(start: Start, workers: str):
+    process, url = start("--workers", workers, "--log-level", "warning", AFTERWORD_QUEUE_NOTES="4000")
+    wait_until_ready(url)
+    notes = [{"id": str(number), "text": f"Why did I say that on day {number}?"} for number in range(200)]
+    connected = Barrier(17)
+
+    def ask() -> int:
+        with httpx.Client(base_url=url, timeout=60) as client:
+            client.get("/health/live")
+            connected.wait(60)
+            return len(client.post("/predict", json={"notes": notes}).json()["predictions"])
+
+    with ThreadPoolExecutor(16) as clients:
+        asked = [clients.submit(ask) for _ in range(16)]
+        connected.wait(60)
+        time.sleep(0.5)
+        assert not all(each.done() for each in asked)
+        process.terminate()
+        assert [each.result() for each in asked] == [200] * 16
+    _, log = process.communicate(timeout=60)
+    assert log.count("\n") <= 1
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(url)
+
+
+def test_several_workers_count_together(start: Start):
+    process, url = start("--workers", "2")
+    wait_until_ready(url)
+    for _ in range(12):
+        assert httpx.post(f"{url}/predict", json={"text": "Why?"}).status_code == 200
+    for _ in range(4):
+        assert (
+            'afterword_requests_total{method="POST",route="/predict",status="200"} 12.0'
+            in httpx.get(f"{url}/metrics").text
+        )
+    process.terminate()
+    process.communicate(timeout=60)
+
+
+@pytest.mark.parametrize(
+    ("flags", "message"),
+    [
+        (["--host", "0.0.0.0"], "AFTERWORD_API_KEYS"),
+        (["--host", "no such host"], "Cannot listen on no such host"),
+        (["--port", "70000"], "AFTERWORD_PORT"),
+        (["--model", "nowhere"], "There is no model at nowhere"),
+        (["--new-key", "not a name"], "A key's name"),
+    ],
+)
+def test_what_cannot_work_is_said_in_one_line(artifact_folder: Path, flags: list[str], message: str):
+    model = [] if "--model" in flags else ["--model", str(artifact_folder)]
+    keys = {"AFTERWORD_API_KEYS": f"a:{'0' * 64}"} if "no such host" in flags else {}
+    result = CliRunner().invoke(serve, [*model, *flags], env=keys)
+    assert result.exit_code == 2
+    assert message in result.stderr.splitlines()[-1]
+    assert "Traceback" not in result.stderr
+
+
+def test_a_port_in_use_is_said_in_one_line(artifact_folder: Path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        result = CliRunner().invoke(serve, ["--model", str(artifact_folder), "--port", port])
+    assert result.exit_code == 2
+    assert result.stderr.startswith(f"Error: Cannot listen on 127.0.0.1, port {port}: ")
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_a_new_key_opens_the_service():
+    result = CliRunner().invoke(serve, ["--new-key", "intake"])
+    assert result.exit_code == 0
+    _, key, _, entry = result.stdout.splitlines()
+    assert key_owner(f"Bearer {key}", parse_keys(entry)) == "intake"
+
+
+def test_help_names_every_flags_variable():
+    text = CliRunner().invoke(serve, ["--help"]).stdout
+    for name in ("HOST", "PORT", "MODEL", "WORKERS", "DOCS", "LOG_LEVEL"):
+        assert f"AFTERWORD_{name}" in text

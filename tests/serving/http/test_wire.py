@@ -1,0 +1,69 @@
+"""What only a real connection shows."""
+
+import json
+import socket
+import time
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+
+EMOJI = json.dumps({"text": "😀" * 600_000}, ensure_ascii=False).encode()
+
+
+def speak(url: str, *parts: bytes, pause: float = 0) -> bytes:
+    address = urlsplit(url)
+    with socket.create_connection((address.hostname, address.port), timeout=20) as connection:
+        for part in parts:
+            connection.sendall(part)
+            time.sleep(pause)
+        answer = b""
+        while chunk := connection.recv(65_536):
+            answer += chunk
+            if b"\r\n\r\n" in answer and answer.endswith(b"}"):
+                break
+        return answer
+
+
+@pytest.mark.parametrize("status", [413, 401])
+def test_a_client_still_sending_megabytes_sees_why_not(make_live, status: int):
+    url = make_live(api_keys=f"a:{'0' * 64}") if status == 401 else make_live()
+    for content in (EMOJI, iter([EMOJI[at : at + 50_000] for at in range(0, len(EMOJI), 50_000)])):
+        response = httpx.post(f"{url}/predict", content=content, headers={"content-type": "application/json"})
+        assert response.status_code == status
+        assert response.headers["content-type"] == "application/problem+json"
+
+
+def test_a_body_that_never_ends_is_not_waited_for(make_live):
+    head = b"POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n"
+    answer = speak(make_live(body_seconds=0.3), head, b'{"text": "xylo')
+    assert answer.startswith(b"HTTP/1.1 408 ")
+    assert b"urn:afterword:problem:too-slow" in answer
+
+
+def test_a_body_in_small_pieces_is_read_whole(make_live):
+    head = b"POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+    pieces = [b"%x\r\n%b\r\n" % (len(piece), piece) for piece in (b'{"te', b'xt": "\xf0\x9f', b'\x98\x80 why"}')]
+    answer = speak(make_live(), head, *pieces, b"0\r\n\r\n", pause=0.02)
+    assert answer.startswith(b"HTTP/1.1 200 ")
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        b"xylocanary\r\n\r\n",
+        b"GET / HTTP/9.9\r\n\r\n",
+        b"GET /\xff HTTP/1.1\r\nHost: a b\r\n\r\n",
+        b"GET / HTTP/1.1\r\nxylocanary\r\n\r\n",
+    ],
+)
+def test_what_is_not_http_is_not_repeated(make_live, request_: bytes, caplog: pytest.LogCaptureFixture):
+    caplog.set_level("DEBUG")
+    answer = speak(make_live(), request_)
+    assert answer.startswith((b"HTTP/1.1 400 ", b"HTTP/1.1 421 "))
+    assert b"xylocanary" not in answer
+    assert "xylocanary" not in caplog.text
+
+
+def test_the_server_does_not_tell_what_it_is(make_live):
+    assert "server" not in httpx.get(f"{make_live()}/health/live").headers

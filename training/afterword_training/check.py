@@ -61,8 +61,8 @@ def _pairs(notes: Sequence[Placed]) -> Iterator[Problem]:
         if placed.note.pair is not None:
             groups[placed.note.pair].append(placed)
     for pair, group in groups.items():
-        if len(group) != 2 or group[0].note.label == group[1].note.label:
-            yield Problem(group[0].where, f"pair {pair} is not two notes with differing labels.")
+        if len({placed.note.label for placed in group}) < 2:
+            yield Problem(group[0].where, f"pair {pair} does not hold two differing labels.")
         if len({placed.note.author for placed in group}) > 1:
             yield Problem(group[0].where, f"pair {pair} has more than one author, so a split may part it.")
 

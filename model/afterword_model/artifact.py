@@ -14,10 +14,10 @@ import platform
 import warnings
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import joblib
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from sklearn.exceptions import InconsistentVersionWarning
 
 from afterword_model.errors import (
@@ -97,10 +97,6 @@ def verify(folder: Path) -> Manifest:
     if not folder.is_dir():
         raise ArtifactNotFound(f"There is no model at {folder}. Give the folder that holds its {MANIFEST}.")
     manifest = _read_manifest(folder)
-    if manifest.format != FORMAT:
-        raise ArtifactMismatch(
-            f"{folder} has layout {manifest.format}; this version of Afterword reads layout {FORMAT}."
-        )
     _check_versions(folder, manifest)
     _check_model(folder, manifest)
     return manifest
@@ -112,6 +108,13 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+class _Head(BaseModel):
+    """What the manifest of every layout says of itself."""
+
+    product: Literal["afterword"]
+    format: int
+
+
 def _read_manifest(folder: Path) -> Manifest:
     path = folder / MANIFEST
     if not path.is_file():
@@ -120,9 +123,15 @@ def _read_manifest(folder: Path) -> Manifest:
                 f"{folder} has a {MODEL} but no {MANIFEST}; saving it was cut short. Train it again."
             )
         raise ArtifactForeign(f"{folder} holds no {MANIFEST}; it is not a model of Afterword's.")
+    data = path.read_bytes()
     try:
-        return Manifest.model_validate_json(path.read_bytes())
+        head = _Head.model_validate_json(data)
+        if head.format != FORMAT:
+            raise ArtifactMismatch(f"{folder} has layout {head.format}; this version of Afterword reads {FORMAT}.")
+        return Manifest.model_validate_json(data)
     except ValidationError as err:
+        if err.errors()[0]["type"] == "json_invalid" and b'"afterword"' in data:
+            raise ArtifactIncomplete(f"{path} is cut short or damaged. Copy the whole folder again.") from err
         fields = ", ".join(".".join(str(part) for part in problem["loc"]) or "the file" for problem in err.errors()[:3])
         raise ArtifactForeign(f"{path} is not a manifest of Afterword's (wrong: {fields}).") from err
 

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from sklearn.pipeline import Pipeline
 
 from afterword_model import artifact
-from afterword_model.errors import ArtifactAltered, ArtifactUnreadable
+from afterword_model.errors import ArtifactAltered, ArtifactUnreadable, InputError
 from afterword_model.labels import LABELS, Label
 from afterword_model.language import is_english
 from afterword_model.manifest import Manifest
@@ -44,7 +44,7 @@ class Classifier:
         """
         folder = artifact.SHIPPED if path is None else Path(path)
         parts, manifest = artifact.load(folder)
-        if set(parts) != {"pipeline", "evidence", "threshold"}:
+        if not isinstance(parts, dict) or set(parts) != {"pipeline", "evidence", "threshold"}:
             raise ArtifactUnreadable(f"{folder} does not hold the parts of a classifier. Train it again.")
         if parts["threshold"] != manifest.threshold or manifest.labels != LABELS:
             raise ArtifactAltered(
@@ -58,8 +58,12 @@ class Classifier:
         return self.manifest
 
     def predict(self, texts: Sequence[str]) -> list[Prediction]:
-        """Return one prediction a note, in order. A note of any length is read whole."""
-        notes = [normalize(text) for text in texts]
+        """Return one prediction a note, in order. A note of any length is read whole.
+
+        Raises:
+            InputError: something in `texts` is not a string.
+        """
+        notes = _normalized(texts)
         features = self._features(notes)
         found = self.evidence.find([note.text for note in notes], features)
         rows = self.pipeline[-1].predict_proba(features) if notes else []
@@ -67,9 +71,10 @@ class Classifier:
 
     def predict_proba(self, texts: Sequence[str]) -> Probabilities:
         """Return calibrated probabilities, shape `(n, 3)` in the order of `LABELS`."""
-        if not texts:
+        notes = _normalized(texts)
+        if not notes:
             return np.zeros((0, len(LABELS)))
-        features = self._features([normalize(text) for text in texts])
+        features = self._features(notes)
         return np.asarray(self.pipeline[-1].predict_proba(features), dtype=np.float64)
 
     def _features(self, notes: Sequence[NormalizedText]) -> Any:  # noqa: ANN401  # a matrix or readings, as the steps have it
@@ -83,13 +88,22 @@ class Classifier:
             label=label,
             probabilities=dict(zip(LABELS, map(float, row), strict=True)),
             sure=not cautions and float(row.max()) >= self.threshold,
-            lean=reflection / max(reflection + rumination, 1e-12),
+            lean=reflection / (reflection + rumination) if reflection + rumination > 0 else 0.5,
             evidence=tuple(Evidence(span.kind, *note.raw_span(span.start, span.end)) for span in spans),
             warnings=cautions,
         )
 
     def _parts(self) -> dict[str, Any]:
         return {"pipeline": self.pipeline, "evidence": self.evidence, "threshold": self.threshold}
+
+
+def _normalized(texts: Sequence[str]) -> list[NormalizedText]:
+    if isinstance(texts, str):
+        raise InputError("One text was given where a list of texts is wanted. Put it in a list.")
+    for row, text in enumerate(texts):
+        if not isinstance(text, str):
+            raise InputError(f"Note {row} of the list is no text but of type {type(text).__name__}. Leave it out.")
+    return [normalize(text) for text in texts]
 
 
 def _cautions(text: str) -> tuple[Caution, ...]:

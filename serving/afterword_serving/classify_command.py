@@ -61,7 +61,7 @@ def classify(
     date_column: str | None,
     split: str,
 ) -> None:
-    r"""Label each entry of a journal reflection, rumination or neither.
+    """Label each entry of a journal reflection, rumination or neither.
 
     INPUT is a file, a folder, or - for JSON Lines on standard input. The format is found by content: see `afterword
     formats`. Results keep the input's order: one row an entry, JSON Lines unless OUT or --to say otherwise, also on
@@ -73,7 +73,7 @@ def classify(
     \b
     Example:
       afterword classify dayone-export.zip -o results.csv
-    """
+    """  # noqa: D301
     reading = ReadOptions(source_format, text_column, id_column, date_column, cast(Split, split))
     job = Job(inputs, out, cast(Format, to) if to else format_of(out), reading, resume, include_text)
     check_job(job)

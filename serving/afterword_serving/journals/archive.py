@@ -8,7 +8,8 @@ from functools import partial
 from typing import BinaryIO, cast
 
 from afterword_serving.entry import Skip
-from afterword_serving.journals.source import Source, is_attachment, is_litter
+from afterword_serving.journals.source import READ_ERRORS, Source, is_attachment, is_litter
+from afterword_serving.journals.tidy import printable
 
 MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
 
@@ -74,7 +75,12 @@ class _Archive:
             return
         self.budget -= info.file_size
         source = self._source(name, info, around)
-        if not is_archive(source):
+        try:
+            zipped = is_archive(source)
+        except READ_ERRORS:
+            yield Skip("unreadable", source.file, "damaged or cut short")
+            return
+        if not zipped:
             yield source
         elif nested:
             yield Skip("unsafe_zip", source.file, "it is a zip in a zip in a zip; unpack the outer one")
@@ -89,7 +95,7 @@ class _Archive:
         return Source(f"{self.outer.file}/{name}", path, opener, in_zip=True, around=around)
 
     def _refusal(self, name: str, info: zipfile.ZipInfo) -> Skip | None:
-        where = f"{self.outer.file}/{name}"
+        where = printable(f"{self.outer.file}/{name}")
         if info.flag_bits & 0x1:
             return Skip("encrypted", where)
         if info.file_size > self.limits.ratio_from and info.file_size > self.limits.ratio * max(info.compress_size, 1):

@@ -11,6 +11,7 @@ from afterword_serving.journals.day_one_text import Written, join_rich_text, rea
 from afterword_serving.journals.json_stream import json_items
 from afterword_serving.journals.reader import ReadOptions, make_entry
 from afterword_serving.journals.source import Source
+from afterword_serving.journals.tidy import tidy
 
 _ENTRIES = re.compile(r'"entries"\s*:\s*\[')
 _OURS = re.compile(r'"metadata"\s*:\s*\{|"creationDate"\s*:')
@@ -31,7 +32,7 @@ class DayOne:
 
     def read(self, source: Source, options: ReadOptions) -> Iterator[Item]:
         """Yield the entries in the file's order, one in memory at a time."""
-        for found in json_items(source, "entries.item"):
+        for found in json_items(source, level=2, key="entries"):
             if isinstance(found, Skip):
                 yield found
             elif isinstance(found[1], dict):
@@ -42,7 +43,7 @@ class DayOne:
     def _entry(self, source: Source, locator: str, raw: dict[str, Any]) -> Iterator[Item]:
         where = f"{source.file}, {locator}"
         written = _written(raw)
-        if not written.text and (written.has_media or any(raw.get(kind) for kind in _MEDIA)):
+        if not tidy(written.text) and (written.has_media or any(raw.get(kind) for kind in _MEDIA)):
             yield Skip("media_only", where)
             return
         when = _when(raw)

@@ -27,7 +27,7 @@ class JsonDocument:
     def read(self, source: Source, options: ReadOptions) -> Iterator[Item]:
         """Yield the records in order."""
         records = Records(source, self.name, options)
-        for found in json_items(source, "item" if source.head_text.lstrip().startswith("[") else ""):
+        for found in json_items(source, level=int(source.head_text.lstrip().startswith("["))):
             if isinstance(found, Skip):
                 yield found
                 continue

@@ -1,20 +1,49 @@
 """Items out of a JSON file of any size, one at a time."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 import ijson
+from ijson.common import ObjectBuilder
 
 from afterword_serving.entry import Skip
 from afterword_serving.journals.source import Source
 
+DEEPEST = 200
+"""Brackets within brackets; no export comes near, and files made to break readers go far beyond."""
 
-def json_items(source: Source, prefix: str) -> Iterator[tuple[int, object] | Skip]:
-    """Yield number (from 1) and value of each item at ijson's `prefix`; broken JSON gives a skip, and ends."""
+_OPENING = frozenset({"start_map", "start_array"})
+_CLOSING = frozenset({"end_map", "end_array"})
+
+
+def json_items(source: Source, *, level: int, key: str | None = None) -> Iterator[tuple[int, object] | Skip]:
+    """Yield number (from 1) and value of each item that lies `level` brackets deep, under `key` of the outermost object.
+
+    Broken JSON gives a skip, and ends it.
+    """
     number = 0
     with source.open_utf8() as stream:
         try:
-            for number, item in enumerate(ijson.items(stream, prefix, use_float=True), 1):
+            for number, item in enumerate(_values(ijson.basic_parse(stream, use_float=True), level, key), 1):
                 yield number, item
-        except (ijson.JSONError, ValueError, RecursionError):
+        except (ijson.JSONError, ValueError, OverflowError):
             place = f"after entry {number}" if number else "at its beginning"
             yield Skip("bad_json", f"{source.file}, {place}", "from there on it cannot be read; export it again")
+
+
+def _values(events: Iterable[tuple[str, Any]], level: int, key: str | None) -> Iterator[object]:
+    depth, top_key, builder = 0, None, None
+    for event, value in events:
+        depth -= event in _CLOSING
+        if event == "map_key" and depth == 1:
+            top_key = value
+        if builder is None and depth == level and key in (None, top_key) and event not in _CLOSING | {"map_key"}:
+            builder = ObjectBuilder()
+        if builder is not None:
+            builder.event(event, value)
+            if depth == level and event not in _OPENING:
+                yield builder.value
+                builder = None
+        depth += event in _OPENING
+        if depth > DEEPEST:
+            raise ValueError("nested too deeply")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 Replacement = str | Callable[[re.Match[str]], str]
 
 _RULES: tuple[tuple[re.Pattern[str], Replacement], ...] = (
-    (re.compile(r"(?ms)^[ \t]*(```|~~~)[^\n`]*[^\s`][^\n`]*\n.*?(?:^[ \t]*\1[ \t]*$|\Z)"), ""),
+    (re.compile(r"(?ms)^[ \t]*(```|~~~)[^\n`]*[^\s`][^\n`]*\n.*?(?:^[ \t]*\1[ \t]*$\n?|\Z)"), ""),
     (re.compile(r"(?m)^[ \t]*(?:```|~~~)[ \t]*$\n?"), ""),
     (re.compile(r"(?s)%%.*?%%"), ""),
     (re.compile(r"(?s)<!--.*?-->"), ""),

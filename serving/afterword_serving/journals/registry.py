@@ -1,8 +1,5 @@
 """All readers, the order in which they are asked, and the one way to read anything."""
 
-import lzma
-import zipfile
-import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -17,12 +14,10 @@ from afterword_serving.journals.markdown import Markdown
 from afterword_serving.journals.parquet import Parquet
 from afterword_serving.journals.plain_text import PlainText
 from afterword_serving.journals.reader import Reader, ReadOptions
-from afterword_serving.journals.source import Source, StreamSource, is_attachment
+from afterword_serving.journals.source import READ_ERRORS, Source, StreamSource, is_attachment
 
 READERS: tuple[Reader, ...] = (DayOne(), Parquet(), JsonLines(), JsonDocument(), Markdown(), CsvTable(), PlainText())
 """Asked in this order: particular formats first, plain text last."""
-
-_READ_ERRORS = (OSError, EOFError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError)
 
 
 def reader_named(name: str) -> Reader:
@@ -57,13 +52,15 @@ def read_journals(
 
 def read_source(source: Source, options: ReadOptions) -> Iterator[Item]:
     """Yield what one file holds."""
+    if not source.given and is_attachment(source.path):
+        return
     try:
         reader = detect(source, options.format)
         if reader:
             yield from reader.read(source, options)
-        elif source.given or source.suffix == ".pdf" or not is_attachment(source.path):
-            yield Skip("empty" if not source.head else "unknown_format", source.file)
-    except _READ_ERRORS as err:
+        else:
+            yield Skip("unknown_format" if source.head else "empty", source.file)
+    except READ_ERRORS as err:
         yield Skip(
             "unreadable", source.file, err.strerror or "" if isinstance(err, OSError) else "damaged or cut short"
         )

@@ -1,7 +1,11 @@
 """Where a journal lies: a file, a member of a zip, or a stream, seen by readers as one thing."""
 
 import io
+import lzma
 import mimetypes
+import re
+import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -10,6 +14,9 @@ from typing import BinaryIO, TextIO, cast
 
 from afterword_serving.journals.decode import Utf8Stream
 from afterword_serving.journals.tidy import printable
+
+READ_ERRORS = (OSError, EOFError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError)
+"""What reading a file, or a member of a zip, may raise when it is damaged or out of reach."""
 
 HEAD = 8192
 """Bytes from which a format is told."""
@@ -93,9 +100,9 @@ class StreamSource(Source):
 
 
 def is_attachment(path: str) -> bool:
-    """Return whether the name says picture, sound, video or PDF: what journals carry beside their text."""
+    """Return whether the name says picture, sound, video, or PDF among attachments: what journals carry along."""
     kind = mimetypes.guess_type(path, strict=False)[0] or ""
-    return kind.startswith(("image/", "audio/", "video/", "font/")) or kind == "application/pdf"
+    return kind.startswith(("image/", "audio/", "video/", "font/")) or bool(_ATTACHED_PDF.search(path))
 
 
 def is_litter(path: str) -> bool:
@@ -104,4 +111,5 @@ def is_litter(path: str) -> bool:
     return not name or "__MACOSX" in folders or name.startswith("._") or name in _LITTER
 
 
+_ATTACHED_PDF = re.compile(r"(?i)(?:^|/)(?:pdfs|attachments|media|resources)/[^/]*\.pdf$")
 _LITTER = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})

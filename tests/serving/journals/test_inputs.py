@@ -1,0 +1,202 @@
+import io
+import os
+import sys
+import threading
+from datetime import date
+
+import pytest
+
+from afterword_model.errors import ConfigError, InputError
+from afterword_serving.entry import Entry, Skip
+from afterword_serving.journals import READERS, ReadOptions, read_journals
+from afterword_serving.journals.inputs import check_inputs, listing, sources
+from afterword_serving.journals.registry import reader_named
+
+
+class Pipe(io.TextIOWrapper):
+    """Standard input as a pipe gives it: it can be read once and not rewound."""
+
+    def __init__(self, data):
+        super().__init__(io.BufferedReader(_Once(data)))
+
+
+class _Once(io.RawIOBase):
+    def __init__(self, data):
+        self._data = io.BytesIO(data)
+
+    def readable(self):
+        return True
+
+    def readinto(self, buffer):
+        return self._data.readinto(buffer)
+
+
+def test_standard_input_is_json_lines(monkeypatch):
+    monkeypatch.setattr(sys, "stdin", Pipe(b'{"id": "a", "text": "One."}\n{"text": "Two."}\n'))
+
+    items = list(read_journals(["-"]))
+
+    assert [(item.id, item.text) for item in items] == [("a", "One."), ("stdin#2", "Two.")]
+    assert items[0].source.file == "standard input"
+
+
+@pytest.mark.parametrize(
+    ("format", "data"),
+    [
+        ("csv", b"id;text\n1;One.\n"),
+        ("text", b"One."),
+        ("day-one", b'{"metadata":{},"entries":[{"uuid":"a","text":"One.","creationDate":"2026-01-01T00:00:00Z"}]}'),
+        ("json", b'["One."]'),
+    ],
+)
+def test_standard_input_as_the_user_says(monkeypatch, format, data):
+    monkeypatch.setattr(sys, "stdin", Pipe(data))
+
+    assert [item.text for item in read_journals(["-"], ReadOptions(format=format))] == ["One."]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_named_pipe(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    writer = threading.Thread(target=lambda: (tmp_path / "pipe").write_bytes(b'{"text": "One."}\n'))
+    writer.start()
+
+    assert [item.text for item in read_journals([str(tmp_path / "pipe")])] == ["One."]
+    writer.join()
+
+
+def test_a_folder_is_every_file_in_it(lay, read, zipped, tmp_path):
+    lay("all/a.jsonl", '{"text": "One."}')
+    lay("all/b.md", "Two.")
+    lay("all/c.zip", zipped({"d.csv": "id,text\n1,Three.\n"}))
+    lay("all/e.docx", b"PK\x03\x04\x14\x00[Content_Types].xml")
+    lay("all/f.jpg", b"\xff\xd8\xff")
+    lay("all/g.pdf", b"%PDF-1.7 words")
+    lay("all/h.txt", "")
+
+    items = read(tmp_path / "all")
+
+    assert [item.text for item in items if isinstance(item, Entry)] == ["One.", "Two.", "Three."]
+    assert [item.source.file for item in items if isinstance(item, Entry)] == [
+        "all/a.jsonl",
+        "all/b.md",
+        "all/c.zip/d.csv",
+    ]
+    assert [(item.reason, item.where) for item in items if isinstance(item, Skip)] == [
+        ("unknown_format", "all/e.docx"),
+        ("unknown_format", "all/g.pdf"),
+        ("empty", "all/h.txt"),
+    ]
+
+
+def test_own_results_in_the_folder_are_passed_over(lay, tmp_path):
+    lay("a.md", "One.")
+    out = lay("results.jsonl", '{"text": "not a note"}')
+
+    items = list(read_journals([str(tmp_path)], exclude=frozenset({out.resolve()})))
+
+    assert [item.text for item in items] == ["One."]
+
+
+def test_a_loop_of_links_ends(lay, read, tmp_path):
+    lay("all/a.md", "One.")
+    (tmp_path / "all" / "loop").symlink_to(tmp_path / "all", target_is_directory=True)
+
+    assert [item.text for item in read(tmp_path / "all")] == ["One."]
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything")
+def test_a_file_that_may_not_be_read(lay, read):
+    path = lay("a.md", "One.")
+    path.chmod(0)
+
+    assert [(item.reason, item.detail) for item in read(path)] == [("unreadable", "Permission denied")]
+
+
+def test_a_file_that_fails_while_it_is_read_is_named(lay, read, monkeypatch):
+    path = lay("a.jsonl", '{"text": "One."}\n')
+    monkeypatch.setattr("afterword_serving.journals.source.Source.open_text", _failing)
+
+    assert read(path) == [Skip("unreadable", "a.jsonl", "Input/output error")]
+
+
+def _failing(_):
+    raise OSError(5, "Input/output error")
+
+
+@pytest.mark.parametrize(
+    "content", [b"\x00\x01\x02" * 100, bytes(range(1, 9)) * 50 + b"abc", b"%PDF-1.4\nwords words", b"12345 678"]
+)
+def test_what_is_no_text_is_not_taken_for_one(lay, read, content):
+    assert [item.reason for item in read(lay("a", content))] == ["unknown_format"]
+
+
+def test_an_empty_file(lay, read):
+    assert read(lay("a.txt", "")) == [Skip("empty", "a.txt")]
+
+
+def test_a_format_is_forced_on_the_named_file_and_asked_of_those_in_a_folder(lay, read, texts, tmp_path):
+    path = lay("f/a.txt", '{"text": "One."}')
+    lay("f/b.md", "Two.")
+
+    assert texts(path, format="text") == ['{"text": "One."}']
+    assert texts(tmp_path / "f", format="markdown") == ["Two."]
+
+
+def test_what_is_not_there_is_said_before_anything_is_read():
+    with pytest.raises(InputError, match=r"no/such\.zip"):
+        check_inputs(["no/such.zip"])
+    with pytest.raises(InputError, match="only once"):
+        check_inputs(["-", "-"])
+
+
+def test_an_unknown_format_names_the_known_ones():
+    with pytest.raises(ConfigError, match="day-one"):
+        reader_named("word-perfect")
+
+
+def test_sources_know_what_lies_around_them(lay, zipped):
+    path = lay("a.zip", zipped({"x.md": "1", "pic.png": "2"}))
+
+    (found,) = sources([str(path)])
+
+    assert found.around == {"x.md", "pic.png"}
+
+
+def test_the_listing_changes_with_a_file(lay, tmp_path):
+    lay("f/a.md", "One.")
+    before = listing([str(tmp_path / "f")])
+    lay("f/a.md", "One more.")
+
+    assert listing([str(tmp_path / "f")]) != before
+
+
+def test_every_reader_says_what_it_reads():
+    assert len({reader.name for reader in READERS}) == len(READERS)
+    assert all(reader.app and reader.export for reader in READERS)
+
+
+@pytest.mark.parametrize(
+    ("split", "expected"),
+    [
+        ("whole", ["One.\n---\n2026-04-02\nTwo.\n***\nApril 3, 2026: Three."]),
+        ("rules", ["One.", "2026-04-02\nTwo.", "April 3, 2026: Three."]),
+        ("dates", ["One.\n---", "Two.\n***", "Three."]),
+    ],
+)
+def test_plain_text_in_three_ways(lay, texts, split, expected):
+    content = "One.\r\n---\r\n2026-04-02\r\nTwo.\r\n***\r\nApril 3, 2026: Three."
+
+    assert texts(lay("a.txt", content), split=split) == expected
+
+
+def test_plain_text_takes_its_day_from_its_name(lay, read):
+    (found,) = read(lay("2026-04-02 Group.txt", "One."))
+
+    assert (found.local_date, found.title, found.id) == (date(2026, 4, 2), "Group", "2026-04-02 Group.txt")
+
+
+def test_a_text_too_large_for_one_entry(lay, read, monkeypatch):
+    monkeypatch.setattr("afterword_serving.journals.source.LARGEST_WHOLE", 10)
+
+    assert [item.reason for item in read(lay("a.txt", "eleven char"))] == ["too_large"]

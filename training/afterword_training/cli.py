@@ -9,12 +9,15 @@ import click
 from afterword_model import Classifier
 from afterword_model.errors import AfterwordError
 from afterword_training.check import check_corpus
+from afterword_training.compare import Comparison, compare
 from afterword_training.config import load_config
 from afterword_training.corpus import load_corpus
+from afterword_training.data_card import write_data_card
 from afterword_training.documents import write_documents
 from afterword_training.evaluate import evaluate
 from afterword_training.experiment import run_experiment
 from afterword_training.passages import load_passages
+from afterword_training.peers import PEERS
 from afterword_training.tables import report
 from afterword_training.train import split_corpus, train
 
@@ -119,13 +122,35 @@ def try_command(
     click.echo(experiment.model_dump_json(indent=1))
 
 
+@cli.command("compare")
+@_CONFIG
+@_NOTES
+@_BASE
+@click.option("--model", type=click.Path(path_type=Path), help="Folder of the artifact; the shipped model without it.")
+@click.option("--peers", default=",".join(PEERS), show_default=True, help="Which, with commas between.")
+@click.option("--limit", type=click.IntRange(min=10), help="Use so many notes of each part, for a quick trial.")
+@click.option("-o", "--out", type=click.Path(path_type=Path), help="Also write the page here, anew after each peer.")
+def compare_command(
+    config: Path, notes: Path, base: Path | None, model: Path | None, peers: str, limit: int | None, out: Path | None
+) -> None:
+    """Measure other ways to label notes beside a trained model: same splits, one run, one table.
+
+    Example: afterword-train compare -o training/RESULTS.md
+    """
+    names = tuple(name.strip() for name in peers.split(",") if name.strip())
+    click.echo(compare(Comparison(config, notes, peers=names, model=model, base=base, limit=limit), out))
+
+
 @cli.command("document")
 @click.option("--root", type=click.Path(path_type=Path), default=".", help="Folder of the project.")
 def document_command(root: Path) -> None:
-    """Put the shipped model's figures and the record of experiments into the documents.
+    """Put the corpus's sizes, the shipped model's figures and the record of experiments into the documents.
 
     Example: afterword-train document
     """
+    card = root / "data/README.md"
+    if write_data_card(card, root / "data/notes", load_config(root / "training/config.toml").split):
+        click.echo(f"{card} was brought up to date.", err=True)
     for document in write_documents(root):
         click.echo(f"{document} was brought up to date.", err=True)
 

@@ -17,12 +17,12 @@ FEATURES = Features(
     {
         "id": Value("string"),
         "text": Value("string"),
-        "label": ClassLabel(names=list(LABELS)),
+        "label": ClassLabel(names=[str(name) for name in LABELS]),
         "slice": ClassLabel(names=list(SLICES)),
         "role": Value("string"),
         "author": Value("string"),
         "pair": Value("string"),
-        "markers": List({"span": Value("string"), "kind": ClassLabel(names=list(MARKERS))}),
+        "markers": List({"span": Value("string"), "kind": ClassLabel(names=[str(name) for name in MARKERS])}),
     }
 )
 

@@ -1,6 +1,7 @@
 """Experiments: one change at a time, judged on validation authors and, where given, on real passages."""
 
 import logging
+import math
 import time
 import tomllib
 from collections.abc import Sequence
@@ -132,6 +133,6 @@ def _cell(figures: dict[str, float], name: str) -> str:
 
 
 def _figures(evaluation: Evaluation) -> dict[str, float]:
-    figures = {name: round(figure.value, 4) for name, figure in evaluation.figures.items()}
+    figures = {name: round(f.value, 4) for name, f in evaluation.figures.items() if not math.isnan(f.value)}
     step = evaluation.markers[Marker.NEXT_STEP]
     return {**figures, "next_step": round(step.overlap_f1, 4)} if step.marked else figures

@@ -1,0 +1,38 @@
+from pathlib import Path
+
+import pytest
+
+from afterword_model.errors import InputError
+from afterword_training.documents import fill, write_documents
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_only_the_stretch_between_the_marks_changes(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("# Head\n\n<!-- figures -->\nold\n<!-- /figures -->\n\nfoot\n")
+    assert fill(page, "figures", "| new \\1 |")
+    assert page.read_text() == "# Head\n\n<!-- figures -->\n| new \\1 |\n<!-- /figures -->\n\nfoot\n"
+    assert not fill(page, "figures", "| new \\1 |")
+
+
+def test_an_empty_stretch_is_filled(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("<!-- figures -->\n<!-- /figures -->\n")
+    assert fill(page, "figures", "words")
+    assert page.read_text() == "<!-- figures -->\nwords\n<!-- /figures -->\n"
+
+
+@pytest.mark.parametrize("text", ["no marks", "<!-- figures -->", "<!-- figures -->\na\n<!-- /figures -->\n" * 2])
+def test_missing_or_double_marks_are_an_error(tmp_path: Path, text: str) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(text)
+    with pytest.raises(InputError, match="figures"):
+        fill(page, "figures", "words")
+
+
+def test_the_documents_show_the_figures_of_the_shipped_model(tmp_path: Path) -> None:
+    (tmp_path / "training").mkdir()
+    for name in ("README.md", "training/README.md", "training/experiments.jsonl"):
+        (tmp_path / name).write_text((ROOT / name).read_text(encoding="utf-8"), encoding="utf-8")
+    assert write_documents(tmp_path) == []

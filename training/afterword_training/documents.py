@@ -7,22 +7,18 @@ from afterword_model.artifact import SHIPPED
 from afterword_model.errors import InputError
 from afterword_training.evaluate import Evaluation
 from afterword_training.experiment import experiments_table
-from afterword_training.tables import figures_table, groups_table, report
+from afterword_training.tables import figures_table, groups_table, report, sure_sentence
 from afterword_training.train import METRICS
 
 
 def readme_figures(evaluation: Evaluation) -> str:
     """Return what the README says about how good the model is."""
-    sure = (
-        f"It calls itself sure on {evaluation.sure_share:.0%} of these notes and is right on "
-        f"{evaluation.sure_accuracy:.1%} of those."
-    )
     return "\n\n".join(
         [
             f"{evaluation.model}, on {evaluation.notes} notes by {len(evaluation.authors)} authors kept out of "
             "training (intervals resample whole authors):",
             figures_table(evaluation.figures),
-            sure,
+            sure_sentence(evaluation),
             groups_table("author", evaluation.by_author),
         ]
     )

@@ -39,8 +39,8 @@ class Evaluation(BaseModel):
     threshold: float
     sure_share: float
     """Share of notes that are answered as sure."""
-    sure_accuracy: float
-    """How often those are right; nan where none is."""
+    sure_accuracy: float | None
+    """How often those are right; None where none is sure."""
     figures: dict[str, Figure]
     confusion: list[list[int]]
     by_slice: dict[str, GroupFigure]
@@ -70,7 +70,7 @@ def evaluate(classifier: Classifier, notes: Dataset, *, resamples: int, seed: in
         authors=sorted(set(notes["author"])),
         threshold=classifier.threshold,
         sure_share=float(sure.mean()),
-        sure_accuracy=float(right[sure].mean()) if sure.any() else float("nan"),
+        sure_accuracy=float(right[sure].mean()) if sure.any() else None,
         figures=figures(scored, resamples=resamples, seed=seed),
         confusion=confusion(scored),
         by_slice=_by(scored, [SLICES[index] for index in notes["slice"]]),

@@ -1,7 +1,5 @@
 """Experiments: one change at a time, judged on validation authors and, where given, on real passages."""
 
-import logging
-import math
 import time
 import tomllib
 from collections.abc import Sequence
@@ -18,8 +16,6 @@ from afterword_training.config import Config
 from afterword_training.evaluate import Evaluation, evaluate
 from afterword_training.tables import table
 from afterword_training.train import build, publish
-
-log = logging.getLogger(__name__)
 
 
 class Experiment(BaseModel):
@@ -133,6 +129,6 @@ def _cell(figures: dict[str, float], name: str) -> str:
 
 
 def _figures(evaluation: Evaluation) -> dict[str, float]:
-    figures = {name: round(f.value, 4) for name, f in evaluation.figures.items() if not math.isnan(f.value)}
+    figures = {name: round(figure.value, 4) for name, figure in evaluation.figures.items()}
     step = evaluation.markers[Marker.NEXT_STEP]
     return {**figures, "next_step": round(step.overlap_f1, 4)} if step.marked else figures

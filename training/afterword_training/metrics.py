@@ -119,9 +119,10 @@ MEASURES: dict[str, Callable[[Scored], float]] = {
 
 
 def figures(scored: Scored, *, resamples: int, seed: int) -> dict[str, Figure]:
-    """Return every measure with its 95 % percentile interval, resampling whole authors."""
+    """Return every measure that the notes allow with its 95 % percentile interval, resampling whole authors."""
     draws = _resample(scored.groups, resamples, seed)
-    return {name: _figure(scored, measure, draws) for name, measure in MEASURES.items()}
+    allowed = {name: measure for name, measure in MEASURES.items() if not np.isnan(measure(scored))}
+    return {name: _figure(scored, measure, draws) for name, measure in allowed.items()}
 
 
 def confusion(scored: Scored) -> list[list[int]]:

@@ -47,17 +47,21 @@ def markers_table(markers: dict[str, MarkerFigure]) -> str:
     return table(("marker", "marked", "found", "exact F1", "overlap F1"), rows)
 
 
+def sure_sentence(evaluation: Evaluation) -> str:
+    """Return how often the model is sure, and how often it is right then."""
+    begin = f"Sure from {evaluation.threshold:.3f} on: {evaluation.sure_share:.1%} of the notes"
+    if evaluation.sure_accuracy is None:
+        return f"{begin}."
+    return f"{begin}, and right on {evaluation.sure_accuracy:.1%} of those."
+
+
 def report(evaluation: Evaluation) -> str:
     """Return every figure of an evaluation as Markdown."""
-    sure = (
-        f"Sure at {evaluation.threshold:.3f}: {evaluation.sure_share:.1%} of the notes, "
-        f"right {evaluation.sure_accuracy:.1%} of the time."
-    )
     return "\n\n".join(
         [
             f"{evaluation.notes} notes by authors {', '.join(evaluation.authors)}; model {evaluation.model}.",
             figures_table(evaluation.figures),
-            sure,
+            sure_sentence(evaluation),
             confusion_table(evaluation.confusion),
             groups_table("kind of note", evaluation.by_slice),
             groups_table("author", evaluation.by_author),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from afterword_model.labels import Label, Marker
+from afterword_model.segment import sentences
 from afterword_training.config import Augment
 
 
@@ -28,6 +29,10 @@ class Example:
     spans_known: bool = True
 
 
+_LONGEST = 200
+"""Words up to which a note is surrounded, so that a window still holds all of it."""
+
+
 class Augmenter:
     """Draws changed copies of notes; `fillers` are texts of `neither` notes from the training authors."""
 
@@ -39,27 +44,39 @@ class Augmenter:
     def __call__(self, example: Example) -> Example:
         """Return the example, changed or not."""
         draw = self._random
-        if draw.random() < self._settings.cut and example.label is Label.NEITHER:
+        plain = example.label is Label.NEITHER
+        if plain and draw.random() < self._settings.cut:
             example = _cut(example, draw)
-        if draw.random() < self._settings.surround:
+        # Long plain pages are what journals are full of, so plain notes grow twice as often.
+        if draw.random() < self._settings.surround * (2 if plain else 1):
             example = self._surround(example)
         if draw.random() < self._settings.noise:
             example = _noisy(example, draw)
         return example
 
     def _surround(self, example: Example) -> Example:
+        room = _LONGEST - len(example.text.split())
+        if room < 20:
+            return example
         before, after = self._random.choice([(True, False), (False, True), (True, True)])
+        share = room // (before + after)
         joint = self._random.choice([" ", "\n\n", "\n"])
-        prefix = self._filler() + joint if before else ""
-        suffix = joint + self._filler() if after else ""
+        prefix = self._filler(share) + joint if before else ""
+        suffix = joint + self._filler(share) if after else ""
         moved = tuple(Span(s.start + len(prefix), s.end + len(prefix), s.kind) for s in example.spans)
         return replace(example, text=prefix + example.text + suffix, spans=moved)
 
-    def _filler(self) -> str:
-        sentences = re.split(r"(?<=[.!?])\s+", self._random.choice(self._fillers))
-        count = self._random.randint(1, 5)
-        start = self._random.randrange(max(1, len(sentences) - count + 1))
-        return " ".join(sentences[start : start + count])
+    def _filler(self, room: int) -> str:
+        """Return neighbouring sentences of a plain note, at most `room` words but for the first."""
+        text = self._random.choice(self._fillers)
+        parts = [text[span.start : span.end] for span in sentences(text)]
+        wanted = self._random.randint(8, room)
+        taken: list[str] = []
+        for part in parts[self._random.randrange(len(parts)) :]:
+            if taken and sum(len(sentence.split()) for sentence in [*taken, part]) > wanted:
+                break
+            taken.append(part)
+        return " ".join(taken)
 
 
 def _cut(example: Example, draw: random.Random) -> Example:

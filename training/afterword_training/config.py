@@ -32,8 +32,8 @@ class Baseline(_Table):
 class Augment(_Table):
     """How often each change is made to a training note: probabilities per note and epoch."""
 
-    surround: float = Field(ge=0, le=1)
-    """Prose of a `neither` note is put before and/or after."""
+    surround: float = Field(ge=0, le=0.5)
+    """Prose of a `neither` note is put before and/or after; twice as often where the note is `neither` itself."""
     cut: float = Field(ge=0, le=1)
     """The first and last words are cut away, as in a passage (`neither` only, lest the decisive words go)."""
     noise: float = Field(ge=0, le=1)

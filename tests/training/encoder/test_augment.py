@@ -19,11 +19,11 @@ def test_nothing_asked_changes_nothing() -> None:
 
 
 def test_surrounding_prose_moves_the_spans_along() -> None:
-    augment = _augmenter(surround=1)
-    for _ in range(20):
-        changed = augment(STEP)
+    augment = _augmenter(surround=0.5)
+    drawn = [augment(STEP) for _ in range(40)]
+    assert any(changed.text != STEP.text for changed in drawn)
+    for changed in drawn:
         assert STEP.text in changed.text
-        assert len(changed.text) > len(STEP.text)
         assert [changed.text[span.start : span.end] for span in changed.spans] == ["I will start with the sheet."]
         assert changed.label is STEP.label
 
@@ -49,3 +49,8 @@ def test_noise_gives_up_the_spans_and_keeps_the_label(seed: int) -> None:
 def test_the_same_seed_draws_the_same_changes() -> None:
     first, second = (_augmenter(surround=0.5, noise=0.5) for _ in range(2))
     assert [first(STEP) for _ in range(10)] == [second(STEP) for _ in range(10)]
+
+
+def test_a_note_that_fills_its_window_is_left_alone() -> None:
+    long = Example("word " * 190, Label.NEITHER)
+    assert {_augmenter(surround=0.5)(long).text for _ in range(10)} == {long.text}

@@ -8,7 +8,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.neighbors import NearestNeighbors
 
 from afterword_model.text import normalize
-from afterword_training.config import Split
+from afterword_training.config import Split, part_of
 from afterword_training.corpus import corpus_files
 from afterword_training.notes import Placed, Problem, read_notes
 
@@ -25,17 +25,9 @@ def check_corpus(folder: Path, split: Split) -> list[Problem]:
     read = [item for file in corpus_files(folder) for item in read_notes(file)]
     problems = [item for item in read if isinstance(item, Problem)]
     notes = [item for item in read if isinstance(item, Placed)]
-    for check in (_spans, _unique_ids, _unique_texts, _pairs):
+    for check in (_unique_ids, _unique_texts, _pairs):
         problems += check(notes)
     return problems + _split(notes, split) + _near_duplicates(notes, split)
-
-
-def _spans(notes: Sequence[Placed]) -> Iterator[Problem]:
-    for placed in notes:
-        note = placed.note
-        for number, marker in enumerate(note.markers, start=1):
-            if marker.span not in note.text:
-                yield Problem(placed.where, f"{note.id}: the words of marker {number} are not in the text.")
 
 
 def _unique_ids(notes: Sequence[Placed]) -> Iterator[Problem]:
@@ -84,7 +76,7 @@ def _split(notes: Sequence[Placed], split: Split) -> list[Problem]:
 
 def _near_duplicates(notes: Sequence[Placed], split: Split) -> list[Problem]:
     """Return notes that stand in two splits almost word for word; of two such notes, one at least is held out."""
-    parts = [_part(placed.note.author, split) for placed in notes]
+    parts = [part_of(placed.note.author, split) for placed in notes]
     held = [row for row, part in enumerate(parts) if part != "train"]
     if not held:
         return []
@@ -100,9 +92,3 @@ def _near_duplicates(notes: Sequence[Placed], split: Split) -> list[Problem]:
         for other in sorted(others)
         if parts[row] != parts[other] and (parts[other] == "train" or other > row)
     ]
-
-
-def _part(author: str, split: Split) -> str:
-    if author in split.validation:
-        return "validation"
-    return "test" if author in split.test else "train"

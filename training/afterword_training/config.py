@@ -12,11 +12,22 @@ class _Table(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+PARTS = ("train", "validation", "test")
+"""The parts of a corpus, in the order of every table."""
+
+
 class Split(_Table):
     """Whole authors held out; all others are for training."""
 
     validation: tuple[str, ...] = Field(min_length=1)
     test: tuple[str, ...] = Field(min_length=1)
+
+
+def part_of(author: str, split: Split) -> str:
+    """Return the name of the part that an author's notes belong to."""
+    if author in split.validation:
+        return "validation"
+    return "test" if author in split.test else "train"
 
 
 class Baseline(_Table):
@@ -96,8 +107,8 @@ def load_config(path: Path) -> Config:
     """
     try:
         return Config.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except FileNotFoundError as err:
-        raise ConfigError(f"There is no configuration at {path}.") from err
+    except OSError as err:
+        raise ConfigError(f"There is no configuration to read at {path} ({type(err).__name__}).") from err
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as err:
         raise ConfigError(f"{path} is not a TOML file: {err}.") from err
     except ValidationError as err:

@@ -1,9 +1,11 @@
 """The corpus's data card: its front matter and its tables of sizes are written from the notes."""
 
 import re
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
+from typing import NamedTuple
 
 from datasets import Dataset, DatasetInfo, SplitInfo
 from datasets.info import DatasetInfosDict
@@ -11,9 +13,9 @@ from datasets.splits import SplitDict
 from huggingface_hub import DatasetCardData
 
 from afterword_model.errors import InputError
-from afterword_model.labels import LABELS, MARKERS
-from afterword_training.config import Split
-from afterword_training.corpus import FEATURES, by_author, corpus_files, labels_of, load_corpus
+from afterword_model.labels import LABELS, MARKERS, Label
+from afterword_training.config import PARTS, Split, part_of
+from afterword_training.corpus import FEATURES, corpus_files, labels_of, load_corpus
 from afterword_training.documents import fill
 from afterword_training.notes import SLICES
 from afterword_training.tables import table
@@ -74,23 +76,58 @@ def front_matter(corpus: Dataset, notes: Path, split: Split) -> str:
 
 def sizes(corpus: Dataset, split: Split) -> str:
     """Return how many notes there are by part, author, kind and marker, as Markdown tables."""
-    parts = vars(split_corpus(corpus, split))
-    of_part = {author: name for name, part in parts.items() for author in part["author"]}
-    authors = sorted(of_part, key=lambda name: (len(name), name))
+    notes = _outline(corpus, split)
+    by_part, by_author, by_kind = (_grouped(notes, name) for name in ("part", "author", "kind"))
+    authors = sorted(by_author, key=lambda name: (len(name), name))
+    parts = [(name, str(len({note.author for note in by_part[name]})), *_counts(by_part[name])) for name in PARTS]
     return "\n\n".join(
         [
-            table(
-                ("part", "authors", *_COLUMNS),
-                [(name, str(len(set(part["author"]))), *_counts(part)) for name, part in parts.items()],
-            ),
+            table(("part", "authors", *_COLUMNS), parts),
             table(
                 ("author", "part", *_COLUMNS),
-                [(name, of_part[name], *_counts(by_author(corpus, [name]))) for name in authors],
+                [(name, by_author[name][0].part, *_counts(by_author[name])) for name in authors],
             ),
-            table(("kind of note", *_COLUMNS), _by_kind(corpus)),
+            table(("kind of note", *_COLUMNS), [(k, *_counts(by_kind[k])) for k in SLICES if k in by_kind]),
             table(("marker", "spans"), _spans(corpus)),
         ]
     )
+
+
+class _Outline(NamedTuple):
+    """What the tables count of a note."""
+
+    part: str
+    author: str
+    kind: str
+    label: Label
+    role: str
+    words: int
+
+
+def _outline(corpus: Dataset, split: Split) -> list[_Outline]:
+    kinds = [SLICES[at] for at in corpus["slice"]]
+    words = [len(text.split()) for text in corpus["text"]]
+    authors = list(corpus["author"])
+    parts = [part_of(author, split) for author in authors]
+    rows = zip(parts, authors, kinds, labels_of(corpus), corpus["role"], words, strict=True)
+    return [_Outline(*row) for row in rows]
+
+
+def _grouped(notes: Sequence[_Outline], name: str) -> dict[str, list[_Outline]]:
+    groups: dict[str, list[_Outline]] = defaultdict(list)
+    for note in notes:
+        groups[getattr(note, name)].append(note)
+    return groups
+
+
+def _counts(notes: Sequence[_Outline]) -> list[str]:
+    labels = Counter(note.label for note in notes)
+    voices = len({note.role for note in notes})
+    return [str(len(notes)), *(str(labels[label]) for label in LABELS), str(voices), _median(notes)]
+
+
+def _median(notes: Sequence[_Outline]) -> str:
+    return f"{median(note.words for note in notes):.0f}" if notes else "0"
 
 
 def _files(notes: Path, part: Dataset) -> list[Path]:
@@ -98,19 +135,6 @@ def _files(notes: Path, part: Dataset) -> list[Path]:
     return [file for file in corpus_files(notes) if file.stem in authors]
 
 
-def _counts(notes: Dataset) -> list[str]:
-    labels = labels_of(notes)
-    words = [len(text.split()) for text in notes["text"]]
-    by_label = [str(labels.count(label)) for label in LABELS]
-    return [str(len(notes)), *by_label, str(len(set(notes["role"]))), f"{median(words):.0f}"]
-
-
-def _by_kind(corpus: Dataset) -> list[Sequence[str]]:
-    kinds = corpus["slice"]
-    rows = {name: [row for row, kind in enumerate(kinds) if kind == at] for at, name in enumerate(SLICES)}
-    return [(name, *_counts(corpus.select(found))) for name, found in rows.items() if found]
-
-
-def _spans(corpus: Dataset) -> list[Sequence[str]]:
-    kinds = [marker["kind"] for markers in corpus["markers"] for marker in markers]
-    return [(kind, str(kinds.count(at))) for at, kind in enumerate(MARKERS)]
+def _spans(corpus: Dataset) -> list[tuple[str, str]]:
+    kinds = Counter(marker["kind"] for markers in corpus["markers"] for marker in markers)
+    return [(kind, str(kinds[at])) for at, kind in enumerate(MARKERS)]

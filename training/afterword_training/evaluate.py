@@ -7,6 +7,7 @@ from datasets import Dataset
 from pydantic import BaseModel
 
 from afterword_model import Classifier
+from afterword_model.errors import InputError
 from afterword_model.labels import LABELS
 from afterword_model.manifest import Figure
 from afterword_training.corpus import texts_of
@@ -58,7 +59,13 @@ def score(classifier: Classifier, notes: Dataset) -> Scored:
 
 
 def evaluate(classifier: Classifier, notes: Dataset, *, resamples: int, seed: int) -> Evaluation:
-    """Return all figures of `classifier` on labelled `notes`, asking it as every user does: through `predict`."""
+    """Return all figures of `classifier` on labelled `notes`, asking it as every user does: through `predict`.
+
+    Raises:
+        InputError: there are no notes.
+    """
+    if not len(notes):
+        raise InputError("There are no notes to evaluate on: none of the authors in this part wrote any.")
     predictions = classifier.predict(texts_of(notes))
     probabilities = np.array([[prediction.probabilities[label] for label in LABELS] for prediction in predictions])
     scored = Scored(np.array(notes["label"]), probabilities, np.array(notes["author"]))
@@ -98,5 +105,5 @@ def _length(text: str) -> str:
 
 def _thin(scored: Scored) -> list[tuple[float, float, float]]:
     curves = risk_coverage(scored)
-    at = np.unique(np.linspace(0, len(scored.truth) - 1, 101).astype(int))
+    at = np.unique(np.linspace(0, len(curves[0]) - 1, 101).astype(int))
     return [(float(a), float(b), float(c)) for a, b, c in zip(*(curve[at] for curve in curves), strict=True)]

@@ -92,11 +92,15 @@ def coverage_at(scored: Scored, wanted: float) -> float:
 
 
 def risk_coverage(scored: Scored) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Return thresholds, coverage and accuracy when only notes from each threshold up are answered; each `(n,)`."""
+    """Return thresholds, coverage and accuracy when only notes from each threshold up are answered.
+
+    Each has one value for each distinct probability, the highest first: notes that tie are answered together.
+    """
     order = np.argsort(-scored.confidence, kind="stable")
-    right = (scored.predicted == scored.truth)[order]
-    counts = np.arange(1, len(order) + 1)
-    return scored.confidence[order], counts / len(order), np.cumsum(right) / counts
+    confidence = scored.confidence[order]
+    running = np.cumsum((scored.predicted == scored.truth)[order])
+    last = np.flatnonzero(np.append(confidence[1:] != confidence[:-1], True))
+    return confidence[last], (last + 1) / len(order), running[last] / (last + 1)
 
 
 def threshold_for(scored: Scored, wanted: float) -> float:

@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from afterword_model.labels import Label, Marker
@@ -47,6 +47,15 @@ class Note(BaseModel):
     author: str = Field(min_length=1)
     pair: str | None
     markers: list[MarkedSpan]
+
+    @model_validator(mode="after")
+    def _holds_its_markers(self) -> Self:
+        absent = [str(number) for number, mark in enumerate(self.markers, start=1) if mark.span not in self.text]
+        if absent:
+            raise PydanticCustomError(
+                "span", "the words of marker {numbers} are not in the text", {"numbers": ", ".join(absent)}
+            )
+        return self
 
 
 @dataclass(frozen=True)
@@ -91,8 +100,10 @@ def _read_line(where: str, line: str) -> Placed | Problem:
 
 
 def _describe(error: ErrorDetails) -> str:
+    if error["type"] == "model_type":
+        return "is not a JSON object"
     if error["type"] == "extra_forbidden":  # its path ends in a name of unknown origin, which could be text
         return "holds a field that is no part of a note"
     path = ".".join(str(part) for part in error["loc"])
     message = error["msg"][:1].lower() + error["msg"][1:]
-    return f"{path}: {message}" if path else "is not a JSON object"
+    return f"{path}: {message}" if path else message

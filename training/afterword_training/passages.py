@@ -28,7 +28,7 @@ def load_passages(path: Path) -> Dataset:
         InputError: the file is missing, or a line is not of this form; the message names it.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as err:
         raise InputError(f"{path} cannot be read as UTF-8 text ({type(err).__name__}).") from err
     rows = [_row(line, f"{path}:{number}") for number, line in enumerate(lines, start=1) if line.strip()]

@@ -129,16 +129,19 @@ def try_command(
 @click.option("--model", type=click.Path(path_type=Path), help="Folder of the artifact; the shipped model without it.")
 @click.option("--peers", default=",".join(PEERS), show_default=True, help="Which, with commas between.")
 @click.option("--limit", type=click.IntRange(min=10), help="Use so many notes of each part, for a quick trial.")
-@click.option("-o", "--out", type=click.Path(path_type=Path), help="Also write the page here, anew after each peer.")
+@click.option(
+    "-o", "--out", type=click.Path(path_type=Path), help="The page's file: training/RESULTS.md; with --limit, none."
+)
 def compare_command(
     config: Path, notes: Path, base: Path | None, model: Path | None, peers: str, limit: int | None, out: Path | None
 ) -> None:
     """Measure other ways to label notes beside a trained model: same splits, one run, one table.
 
-    Example: afterword-train compare -o training/RESULTS.md
+    Example: afterword-train compare --model runs/first
     """
     names = tuple(name.strip() for name in peers.split(",") if name.strip())
-    click.echo(compare(Comparison(config, notes, peers=names, model=model, base=base, limit=limit), out))
+    page = out or (None if limit else Path("training/RESULTS.md"))
+    click.echo(compare(Comparison(config, notes, peers=names, model=model, base=base, limit=limit), page))
 
 
 @cli.command("document")

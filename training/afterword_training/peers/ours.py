@@ -1,0 +1,87 @@
+"""Afterword's own: a trained artifact as it is used, and the baseline fitted anew."""
+
+import json
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import joblib
+from datasets import Dataset
+
+from afterword_model import Classifier
+from afterword_model.artifact import SHIPPED, verify
+from afterword_training.fit_baseline import fit_baseline
+from afterword_training.fitted import Fitted
+from afterword_training.metrics import Probabilities
+from afterword_training.peers.base import Answers, Peer, Setup, plain
+from afterword_training.train import METRICS
+
+
+class Artifact(Peer):
+    """A trained classifier; it is not trained again."""
+
+    answers = Answers.CALIBRATED
+    distributions = ("onnxruntime", "tokenizers")
+
+    def __init__(self, setup: Setup) -> None:
+        super().__init__(setup)
+        self.folder = SHIPPED if setup.model is None else setup.model
+        self.manifest = verify(self.folder)
+        self.title = f"{self.manifest.name} {self.manifest.version}"
+
+    @property
+    def settings(self) -> str:  # noqa: D102  # see `Peer`
+        base = f"fine-tuned {self.manifest.base_encoder.name}" if self.manifest.base_encoder else "no encoder"
+        if self.manifest.corpus_sha256 == self.setup.corpus_sha256:
+            return f"{base}; trained before, on these notes"
+        return f"{base}; **trained before, on other notes than these, so its test authors may not be unseen**"
+
+    def fit(self, train: Dataset, validation: Dataset) -> None:  # noqa: D102
+        self.classifier = Classifier.load(self.folder)
+
+    def train(self, train: Dataset, validation: Dataset) -> float | None:
+        """Load it, and return the seconds that its own figures say it was trained for."""
+        self.fit(train, validation)
+        return recorded_seconds(self.folder / METRICS)
+
+    def predict_proba(self, texts: Sequence[str]) -> Probabilities:  # noqa: D102
+        return self.classifier.predict_proba(texts)
+
+    def save(self, folder: Path) -> None:  # noqa: D102
+        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
+
+
+class CountedWords(Peer):
+    """TF-IDF and logistic regression, with the configuration's numbers."""
+
+    title = "TF-IDF + LR"
+    answers = Answers.CALIBRATED
+    distributions = ("scikit-learn",)
+    fitted: Fitted
+
+    @property
+    def settings(self) -> str:  # noqa: D102
+        numbers = self.setup.config.baseline
+        return f"words up to {numbers.word_ngrams}-grams, characters up to {numbers.char_ngrams}-grams, C {numbers.c:g}"
+
+    def fit(self, train: Dataset, validation: Dataset) -> None:  # noqa: D102
+        config = self.setup.config
+        self.fitted = fit_baseline(train, validation, config.baseline, seed=config.seed)
+
+    def predict_proba(self, texts: Sequence[str]) -> Probabilities:  # noqa: D102
+        rows: Probabilities = self.fitted.pipeline.predict_proba(plain(texts))
+        return rows
+
+    def save(self, folder: Path) -> None:  # noqa: D102
+        joblib.dump(self.fitted.pipeline, folder / "model.joblib")
+
+
+def recorded_seconds(metrics: Path) -> float | None:
+    """Return `train_seconds` of an artifact's figures; None where there is none."""
+    try:
+        found: Any = json.loads(metrics.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    seconds = found.get("train_seconds") if isinstance(found, dict) else None
+    return float(seconds) if isinstance(seconds, int | float) and not isinstance(seconds, bool) else None

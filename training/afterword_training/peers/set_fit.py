@@ -1,0 +1,64 @@
+"""SetFit: the base encoder trained on pairs of like and unlike notes, then logistic regression on its vectors."""
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import joblib
+import numpy as np
+import torch
+from datasets import Dataset
+from sentence_transformers import SentenceTransformer
+from setfit import SetFitModel, Trainer, TrainingArguments
+from sklearn.linear_model import LogisticRegression
+
+from afterword_training.metrics import Probabilities
+from afterword_training.peers.base import Peer, plain
+
+_STEPS = 700
+_PAIRS = 16
+"""Pairs a step. All pairs of some thousand notes are millions, so their number is set by a budget."""
+
+
+class SetFit(Peer):
+    """SetFit with the base encoder, under bf16 autocast as our own fine-tuning."""
+
+    title = "SetFit"
+    distributions = ("setfit", "sentence-transformers", "transformers", "torch")
+
+    @property
+    def settings(self) -> str:  # noqa: D102  # see `Peer`
+        name = self.setup.find_encoder().encoder.name
+        return f"{name}, at most {_STEPS * _PAIRS:,} pairs in batches of {_PAIRS}, learning rate 2e-05, LR head"
+
+    def fit(self, train: Dataset, validation: Dataset) -> None:  # noqa: D102
+        texts, labels = plain(train["text"]), list(train["label"])
+        body = SentenceTransformer(str(self.setup.find_encoder().folder), device="cpu", local_files_only=True)
+        head = LogisticRegression(max_iter=2000, random_state=self.setup.config.seed)
+        self.model = SetFitModel(model_body=body, model_head=head)
+        with tempfile.TemporaryDirectory() as folder:
+            trainer = Trainer(self.model, args=self._arguments(folder))
+            with torch.autocast("cpu", dtype=torch.bfloat16):
+                trainer.train_embeddings(texts, labels)
+            trainer.train_classifier(texts, labels)
+
+    def _arguments(self, folder: str) -> TrainingArguments:
+        return TrainingArguments(
+            output_dir=folder,
+            batch_size=_PAIRS,
+            num_epochs=1,
+            max_steps=_STEPS,
+            body_learning_rate=2e-5,
+            seed=self.setup.config.seed,
+            report_to="none",
+            save_strategy="no",
+            logging_strategy="no",
+        )
+
+    def predict_proba(self, texts: Sequence[str]) -> Probabilities:  # noqa: D102
+        return np.asarray(self.model.predict_proba(plain(texts), as_numpy=True), dtype=np.float64)
+
+    def save(self, folder: Path) -> None:
+        """Write encoder and head; no model card, as SetFit's would quote notes."""
+        self.model.model_body.save(str(folder), create_model_card=False)
+        joblib.dump(self.model.model_head, folder / "head.joblib")

@@ -1,0 +1,73 @@
+"""From the signals of a heuristic package to the three labels, by one rule with two thresholds.
+
+A package that was made for another question gives numbers, not our labels. Each number is divided by a threshold, and
+the larger quotient wins; where neither reaches 1 the note is `neither`. Which signal speaks for which label is limited
+to those that could mean it; among them, the choice and the thresholds are those with the best macro-F1 on validation.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from importlib.metadata import files
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from afterword_training.metrics import Indices, Probabilities, Scored, macro_f1
+
+Signals = dict[str, npt.NDArray[np.float64]]
+"""Values by the name of the signal, each not negative, shape `(n,)`."""
+
+_STEPS = 20
+
+
+@dataclass(frozen=True)
+class SignalRule:
+    """Two signals and the values from which they count."""
+
+    reflection: str
+    reflection_from: float
+    rumination: str
+    rumination_from: float
+
+    def scores(self, signals: Signals) -> Probabilities:
+        """Return each label's share of the quotients, shape `(n, 3)`; these are no probabilities."""
+        reflection = signals[self.reflection] / self.reflection_from
+        rumination = signals[self.rumination] / self.rumination_from
+        rows = np.stack([reflection, rumination, np.ones_like(reflection)], axis=1)
+        return np.asarray(rows / rows.sum(axis=1, keepdims=True))
+
+    def __str__(self) -> str:
+        return (
+            f"reflection where {self.reflection} reaches {self.reflection_from:.3g}, rumination where "
+            f"{self.rumination} reaches {self.rumination_from:.3g}, whichever is further above; else neither"
+        )
+
+
+def fit_rule(signals: Signals, truth: Indices, *, reflection: Sequence[str], rumination: Sequence[str]) -> SignalRule:
+    """Return the rule with the best macro-F1 among the named signals; the first of equals."""
+    groups = np.zeros(len(truth), dtype=np.str_)
+    rules = _rules(signals, reflection, rumination)
+    return max(rules, key=lambda rule: macro_f1(Scored(truth, rule.scores(signals), groups)))
+
+
+def _rules(signals: Signals, reflection: Sequence[str], rumination: Sequence[str]) -> Iterator[SignalRule]:
+    for one, other in product(reflection, rumination):
+        for here, there in product(_thresholds(signals[one]), _thresholds(signals[other])):
+            yield SignalRule(one, here, other, there)
+
+
+def _thresholds(values: npt.NDArray[np.float64]) -> list[float]:
+    """Return quantiles of the values above 0, and one that none of them reaches."""
+    positive = values[values > 0]
+    if not len(positive):
+        return [1.0]
+    steps = np.unique(np.quantile(positive, np.linspace(0, 1, _STEPS)))
+    return [*map(float, steps), float(np.nextafter(steps[-1] * (1 + 1e-9), np.inf))]
+
+
+def installed_megabytes(distribution: str) -> float:
+    """Return the size of an installed distribution's own files in units of 10^6 bytes, compiled ones apart."""
+    places = [Path(str(file.locate())) for file in files(distribution) or [] if file.suffix != ".pyc"]
+    return sum(place.stat().st_size for place in places if place.is_file()) / 1e6

@@ -9,10 +9,9 @@ from typing import Any
 
 import click
 import uvicorn
-from click.core import ParameterSource
 from uvicorn.supervisors import Multiprocess
 
-from afterword_model import AfterwordError, Classifier
+from afterword_model import Classifier
 from afterword_model.errors import ConfigError
 from afterword_serving.app import create_app
 from afterword_serving.logs import log_config
@@ -24,10 +23,7 @@ from afterword_serving.settings import PREFIX, Settings
 def _print_key(context: click.Context, _: click.Parameter, name: str | None) -> None:
     if name is None or context.resilient_parsing:
         return
-    try:
-        key, entry = new_key(name)
-    except ConfigError as err:
-        raise click.UsageError(str(err)) from err
+    key, entry = new_key(name)
     click.echo(f"Key, for its holder alone; it is not shown again:\n{key}\nEntry for AFTERWORD_API_KEYS:\n{entry}")
     context.exit()
 
@@ -53,8 +49,7 @@ def _setting(name: str, flag: str, **options: Any) -> Callable[[Callable[..., No
     expose_value=False,
     help="Make an API key and stop.",
 )
-@click.pass_context
-def serve(context: click.Context, /, **flags: Any) -> None:  # noqa: ANN401
+def serve(**flags: Any) -> None:  # noqa: ANN401
     """Answer notes over HTTP, on this machine alone unless API keys are set.
 
     \b
@@ -64,31 +59,17 @@ def serve(context: click.Context, /, **flags: Any) -> None:  # noqa: ANN401
     Every setting is also an environment variable; flags win. Stops on Ctrl+C or SIGTERM once what it had accepted is
     answered.
     """  # noqa: D301
-    given = {
-        name: value
-        for name, value in flags.items()
-        if context.get_parameter_source(name) is not ParameterSource.DEFAULT
-    }
-    try:
-        settings = Settings.read(**given)
-        check_exposure(settings.host, settings.api_keys)
-        classifier = Classifier.load(settings.model)
-        listening = _listen(settings.host, settings.port)
-    except AfterwordError as err:
-        raise _Unusable(str(err)) from err
+    settings = Settings.read(**flags)
+    check_exposure(settings.host, settings.api_keys)
+    classifier = Classifier.load(settings.model)
+    listening = _listen(settings.host, settings.port)
     with listening:
         _announce(listening, classifier, settings)
         if settings.workers == 1:
             _run_one(listening, classifier, settings)
         else:
             del classifier
-            _run_many(listening, settings, given)
-
-
-class _Unusable(click.ClickException):
-    """Wrong use, or something that cannot be used: one line, exit status 2."""
-
-    exit_code = 2
+            _run_many(listening, settings, flags)
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -104,7 +85,7 @@ def _announce(listening: socket.socket, classifier: Classifier, settings: Settin
     host, port = listening.getsockname()[:2]
     url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
     model = f"{classifier.manifest.name} {classifier.manifest.version}" if classifier.manifest else "a model"
-    keys = f"{len(settings.api_keys)} API keys" if settings.api_keys else "no API key needed on this machine"
+    keys = f"API keys: {len(settings.api_keys)}" if settings.api_keys else "no API key needed on this machine"
     click.echo(f"Afterword listens on {url} ({model}; {keys}). Ctrl+C stops it.", err=True)
     if settings.docs:
         click.echo(f"How to ask it: {url}/docs", err=True)
@@ -117,12 +98,12 @@ def _run_one(listening: socket.socket, classifier: Classifier, settings: Setting
     except KeyboardInterrupt:  # raised again by the server once it has stopped in good order
         return
     if not server.started:
-        raise _Unusable("The service could not start; the lines above say where.")
+        raise ConfigError("The service could not start; the lines above say where.")
 
 
-def _run_many(listening: socket.socket, settings: Settings, given: dict[str, Any]) -> None:
+def _run_many(listening: socket.socket, settings: Settings, flags: dict[str, Any]) -> None:
     """Run several processes; they read their settings from the environment, so flags go there."""
-    os.environ |= {f"{PREFIX}{name.upper()}": str(value) for name, value in given.items()}
+    os.environ |= {f"{PREFIX}{name.upper()}": str(value) for name, value in flags.items() if value is not None}
     config = _server_config("afterword_serving.app:from_environment", settings)
     with tempfile.TemporaryDirectory(prefix="afterword-metrics-") as folder:
         os.environ[MULTIPROCESS_FOLDER] = folder
@@ -139,6 +120,7 @@ def _server_config(app: Any, settings: Settings) -> uvicorn.Config:  # noqa: ANN
         server_header=False,
         proxy_headers=False,
         ws="none",
+        timeout_worker_healthcheck=30,
         lifespan="on",
         timeout_graceful_shutdown=settings.shutdown_seconds,
     )

@@ -1,10 +1,12 @@
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
 from afterword_model import Classifier, Label, Prediction
 from afterword_serving.batching import Batcher, PredictionFailed, QueueFull
@@ -12,6 +14,16 @@ from afterword_serving.batching import Batcher, PredictionFailed, QueueFull
 ANSWER = Prediction(
     Label.NEITHER, {Label.REFLECTION: 0.0, Label.RUMINATION: 0.0, Label.NEITHER: 1.0}, sure=True, lean=0.5
 )
+
+
+@asynccontextmanager
+async def speaking_to(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(app)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url="http://localhost") as client,
+    ):
+        yield client
 
 
 def batcher(predict: Callable[[list[str]], list[Prediction]], **options: Any) -> Batcher:
@@ -43,11 +55,7 @@ def test_concurrent_requests_share_batches_and_answer_as_alone(make_app, stand_i
 
     async def ask() -> list[httpx.Response]:
         app = make_app(model, batch_wait_ms=200, batch_notes=12)
-        transport = httpx.ASGITransport(app)
-        async with (
-            app.router.lifespan_context(app),
-            httpx.AsyncClient(transport=transport, base_url="http://localhost") as client,
-        ):
+        async with speaking_to(app) as client:
             model.batches.clear()
             return await asyncio.gather(*(client.post("/predict", json={"text": text}) for text in texts))
 
@@ -64,11 +72,7 @@ def test_the_loop_stays_free_while_the_model_works(make_app, stand_in, classifie
 
     async def ask() -> None:
         app = make_app(stand_in(held))
-        transport = httpx.ASGITransport(app)
-        async with (
-            app.router.lifespan_context(app),
-            httpx.AsyncClient(transport=transport, base_url="http://localhost") as client,
-        ):
+        async with speaking_to(app) as client:
             held.go.clear()
             held.begun.clear()
             slow = asyncio.create_task(client.post("/predict", json={"text": "a"}))
@@ -87,14 +91,10 @@ def test_a_full_queue_answers_busy_and_loses_nothing(make_app, stand_in):
 
     async def ask() -> list[httpx.Response]:
         app = make_app(stand_in(held), queue_notes=4, max_notes=4, batch_notes=1, batch_wait_ms=0)
-        transport = httpx.ASGITransport(app)
-        async with (
-            app.router.lifespan_context(app),
-            httpx.AsyncClient(transport=transport, base_url="http://localhost") as client,
-        ):
+        async with speaking_to(app) as client:
             held.go.clear()
             held.begun.clear()
-            asked = [asyncio.create_task(client.post("/predict", json={"text": str(number)})) for number in range(1)]
+            asked = [asyncio.create_task(client.post("/predict", json={"text": "first"}))]
             await begun(held)
             asked += [asyncio.create_task(client.post("/predict", json={"text": str(number)})) for number in range(9)]
             done, _ = await asyncio.wait(asked[1:], timeout=5, return_when=asyncio.FIRST_COMPLETED)

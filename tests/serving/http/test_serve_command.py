@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from threading import Barrier
 
@@ -17,8 +17,8 @@ import httpx
 import pytest
 from click.testing import CliRunner
 
+from afterword_serving.cli import main
 from afterword_serving.security import key_owner, parse_keys
-from afterword_serving.serve_command import serve
 
 ROOT = Path(__file__).parents[3]
 Start = Callable[..., tuple[subprocess.Popen[str], str]]
@@ -27,7 +27,7 @@ Start = Callable[..., tuple[subprocess.Popen[str], str]]
 @pytest.fixture
 def start(artifact_folder: Path, tmp_path: Path) -> Iterator[Start]:
     paths = os.pathsep.join(str(ROOT / folder) for folder in ("model", "serving"))
-    command = [sys.executable, "-c", "from afterword_serving.serve_command import serve; serve()"]
+    command = [sys.executable, "-m", "afterword_serving", "serve"]
     command += ["--model", str(artifact_folder), "--port", "0"]
     with ExitStack() as running:
 
@@ -39,9 +39,10 @@ def start(artifact_folder: Path, tmp_path: Path) -> Iterator[Start]:
                     cwd=tmp_path,
                     stderr=subprocess.PIPE,
                     text=True,
+                    start_new_session=True,
                 )
             )
-            running.callback(process.kill)
+            running.callback(_end_group, process.pid)
             assert process.stderr
             first = process.stderr.readline()
             found = re.search(r"http://[\d.]+:\d+", first)
@@ -51,9 +52,15 @@ def start(artifact_folder: Path, tmp_path: Path) -> Iterator[Start]:
         yield begin
 
 
+def _end_group(leader: int) -> None:
+    """End the process and its workers, whatever became of it."""
+    with suppress(ProcessLookupError):
+        os.killpg(leader, signal.SIGKILL)
+
+
 def wait_until_ready(url: str) -> None:
-    until = time.monotonic() + 60
-    while httpx.get(f"{url}/health/ready", timeout=60).status_code != 200:
+    until = time.monotonic() + 200
+    while httpx.get(f"{url}/health/ready", timeout=200).status_code != 200:
         assert time.monotonic() < until
         time.sleep(0.1)
 
@@ -64,7 +71,7 @@ def test_it_says_where_answers_and_logs_no_words(start: Start, canary: str):
     assert httpx.post(f"{url}/predict?{canary}", json={"text": canary}).status_code == 200
     assert httpx.post(f"{url}/predict", json={"text": [canary]}).status_code == 422
     process.send_signal(signal.SIGINT)
-    _, log = process.communicate(timeout=30)
+    _, log = process.communicate(timeout=200)
     assert process.returncode == 0
     assert f"{url}/docs" in log
     assert "POST /predict 200" in log
@@ -77,40 +84,35 @@ def test_it_says_where_answers_and_logs_no_words(start: Start, canary: str):
 def test_being_stopped_under_load_loses_no_accepted_request(start: Start, workers: str):
     process, url = start("--workers", workers, "--log-level", "warning", AFTERWORD_QUEUE_NOTES="4000")
     wait_until_ready(url)
+    check_counts(url)
     notes = [{"id": str(number), "text": f"Why did I say that on day {number}?"} for number in range(200)]
     connected = Barrier(17)
 
     def ask() -> int:
-        with httpx.Client(base_url=url, timeout=60) as client:
+        with httpx.Client(base_url=url, timeout=200) as client:
             client.get("/health/live")
-            connected.wait(60)
+            connected.wait(200)
             return len(client.post("/predict", json={"notes": notes}).json()["predictions"])
 
     with ThreadPoolExecutor(16) as clients:
         asked = [clients.submit(ask) for _ in range(16)]
-        connected.wait(60)
+        connected.wait(200)
         time.sleep(0.5)
         assert not all(each.done() for each in asked)
         process.terminate()
         assert [each.result() for each in asked] == [200] * 16
-    _, log = process.communicate(timeout=60)
+    _, log = process.communicate(timeout=200)
     assert log.count("\n") <= 1
     with pytest.raises(httpx.ConnectError):
         httpx.get(url)
 
 
-def test_several_workers_count_together(start: Start):
-    process, url = start("--workers", "2")
-    wait_until_ready(url)
-    for _ in range(12):
+def check_counts(url: str) -> None:
+    """Every worker tells what all of them counted."""
+    for _ in range(6):
         assert httpx.post(f"{url}/predict", json={"text": "Why?"}).status_code == 200
     for _ in range(4):
-        assert (
-            'afterword_requests_total{method="POST",route="/predict",status="200"} 12.0'
-            in httpx.get(f"{url}/metrics").text
-        )
-    process.terminate()
-    process.communicate(timeout=60)
+        assert 'route="/predict",status="200"} 6.0' in httpx.get(f"{url}/metrics").text
 
 
 @pytest.mark.parametrize(
@@ -126,7 +128,7 @@ def test_several_workers_count_together(start: Start):
 def test_what_cannot_work_is_said_in_one_line(artifact_folder: Path, flags: list[str], message: str):
     model = [] if "--model" in flags else ["--model", str(artifact_folder)]
     keys = {"AFTERWORD_API_KEYS": f"a:{'0' * 64}"} if "no such host" in flags else {}
-    result = CliRunner().invoke(serve, [*model, *flags], env=keys)
+    result = CliRunner().invoke(main, ["serve", *model, *flags], env=keys)
     assert result.exit_code == 2
     assert message in result.stderr.splitlines()[-1]
     assert "Traceback" not in result.stderr
@@ -135,20 +137,20 @@ def test_what_cannot_work_is_said_in_one_line(artifact_folder: Path, flags: list
 def test_a_port_in_use_is_said_in_one_line(artifact_folder: Path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        result = CliRunner().invoke(serve, ["--model", str(artifact_folder), "--port", port])
+        result = CliRunner().invoke(main, ["serve", "--model", str(artifact_folder), "--port", port])
     assert result.exit_code == 2
     assert result.stderr.startswith(f"Error: Cannot listen on 127.0.0.1, port {port}: ")
     assert len(result.stderr.splitlines()) == 1
 
 
 def test_a_new_key_opens_the_service():
-    result = CliRunner().invoke(serve, ["--new-key", "intake"])
+    result = CliRunner().invoke(main, ["serve", "--new-key", "intake"])
     assert result.exit_code == 0
     _, key, _, entry = result.stdout.splitlines()
     assert key_owner(f"Bearer {key}", parse_keys(entry)) == "intake"
 
 
 def test_help_names_every_flags_variable():
-    text = CliRunner().invoke(serve, ["--help"]).stdout
+    text = CliRunner().invoke(main, ["serve", "--help"]).stdout
     for name in ("HOST", "PORT", "MODEL", "WORKERS", "DOCS", "LOG_LEVEL"):
         assert f"AFTERWORD_{name}" in text

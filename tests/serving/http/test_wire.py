@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 EMOJI = json.dumps({"text": "😀" * 600_000}, ensure_ascii=False).encode()
+HEAD = b"POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
 
 
 def speak(url: str, *parts: bytes, pause: float = 0) -> bytes:
@@ -35,14 +36,13 @@ def test_a_client_still_sending_megabytes_sees_why_not(make_live, status: int):
 
 
 def test_a_body_that_never_ends_is_not_waited_for(make_live):
-    head = b"POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n"
-    answer = speak(make_live(body_seconds=0.3), head, b'{"text": "xylo')
+    answer = speak(make_live(body_seconds=0.3), HEAD, b"Content-Length: 50\r\n\r\n", b'{"text": "xylo')
     assert answer.startswith(b"HTTP/1.1 408 ")
     assert b"urn:afterword:problem:too-slow" in answer
 
 
 def test_a_body_in_small_pieces_is_read_whole(make_live):
-    head = b"POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+    head = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
     pieces = [b"%x\r\n%b\r\n" % (len(piece), piece) for piece in (b'{"te', b'xt": "\xf0\x9f', b'\x98\x80 why"}')]
     answer = speak(make_live(), head, *pieces, b"0\r\n\r\n", pause=0.02)
     assert answer.startswith(b"HTTP/1.1 200 ")

@@ -35,6 +35,10 @@ from afterword_serving.tally import Tally
 @click.option(
     "--include-text", is_flag=True, help="Put title and text into the results; without it they hold no words."
 )
+@click.option(
+    "--report", type=click.Path(path_type=Path), help="File for a page to look at: charts, next steps, limits."
+)
+@click.option("--no-prompts", is_flag=True, help="Leave the question and the kind word out of the report.")
 @click.option("--text-column", help="Column or field that holds the text.")
 @click.option("--id-column", help="Column or field that holds the id.")
 @click.option("--date-column", help="Column or field that holds the date.")
@@ -56,6 +60,8 @@ def classify(
     model: Path | None,
     resume: bool,
     include_text: bool,
+    report: Path | None,
+    no_prompts: bool,
     text_column: str | None,
     id_column: str | None,
     date_column: str | None,
@@ -75,12 +81,16 @@ def classify(
       afterword classify dayone-export.zip -o results.csv
     """  # noqa: D301
     reading = ReadOptions(source_format, text_column, id_column, date_column, cast(Split, split))
-    job = Job(inputs, out, cast(Format, to) if to else format_of(out), reading, resume, include_text)
+    job = Job(
+        inputs, out, cast(Format, to) if to else format_of(out), reading, resume, include_text, report, not no_prompts
+    )
     check_job(job)
     tally = _run(job, model)
     click.echo(summarize(tally), err=True)
     if out and (tally.entries or not tally.failed):
         click.echo(f"Results are in {out}.", err=True)
+    if report and (tally.entries or not tally.failed):
+        click.echo(f"The report is {report}. Open it in a browser; it needs no network.", err=True)
     ctx.exit((1 if tally.entries else 2) if tally.failed else 0)
 
 

@@ -99,6 +99,11 @@ class OutputFile:
             self._part.unlink(missing_ok=True)
             _sync_folder(self.out.parent)
 
+    def rows(self) -> Iterator[Row]:
+        """Yield the rows written so far, those of an interrupted run among them."""
+        with self._writing(), self._part.open(encoding="utf-8") as lines:
+            yield from map(json.loads, lines)
+
     def discard(self) -> None:
         """Leave nothing behind."""
         self.__exit__()
@@ -152,9 +157,9 @@ class OutputFile:
         try:
             if self._to == "csv":
                 with self._new.open("w", encoding="utf-8", newline="") as stream:
-                    write_csv(self._read_rows(), stream, self._columns)
+                    write_csv(self.rows(), stream, self._columns)
             else:
-                write_parquet(self._read_rows(), self._new, self._columns)
+                write_parquet(self.rows(), self._new, self._columns)
             with self._new.open("rb+") as stream:
                 os.fsync(stream.fileno())
             os.replace(self._new, self.out)
@@ -165,10 +170,6 @@ class OutputFile:
         if self._part.stat().st_size != self._bytes:
             return False
         return _digest(self._part, self._bytes).hexdigest() == self._digest.hexdigest()
-
-    def _read_rows(self) -> Iterator[Row]:
-        with self._part.open(encoding="utf-8") as lines:
-            yield from map(json.loads, lines)
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -187,6 +188,11 @@ def write_whole(path: Path, text: str) -> None:
         stream.flush()
         os.fsync(stream.fileno())
     os.replace(fresh, path)
+
+
+def written_paths(path: Path) -> frozenset[Path]:
+    """Return every path that `write_whole` may write, resolved."""
+    return frozenset(path.with_name(path.name + end).resolve() for end in ("", ".tmp"))
 
 
 def _digest(path: Path, length: int) -> "hashlib._Hash":

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import TYPE_CHECKING, BinaryIO, Literal
 
 from afterword_model.errors import ConfigError
 from afterword_model.manifest import Manifest
@@ -15,11 +15,14 @@ from afterword_serving import batch
 from afterword_serving.checkpoint import Checkpoint, Identity
 from afterword_serving.journals import ReadOptions, read_journals
 from afterword_serving.journals.inputs import STDIN, check_inputs, listing
-from afterword_serving.output_file import OutputFile
+from afterword_serving.output_file import OutputFile, written_paths
 from afterword_serving.rows import columns
 from afterword_serving.run_manifest import RunManifest, counts, describe_model, installed_version
 from afterword_serving.sinks import Format, StreamSink
 from afterword_serving.tally import Tally
+
+if TYPE_CHECKING:
+    from afterword_serving.report import Report
 
 _SUFFIXES: dict[str, Format] = {".csv": "csv", ".parquet": "parquet"}
 
@@ -34,6 +37,9 @@ class Job:
     reading: ReadOptions = field(default_factory=ReadOptions)
     resume: bool = False
     include_text: bool = False
+    report: Path | None = None
+    prompts: bool = True
+    """Whether the report offers a question where an entry has no next step."""
 
     @property
     def recorded(self) -> dict[str, object]:
@@ -54,6 +60,8 @@ def check_job(job: Job) -> None:
         ConfigError: the options do not go together.
     """
     check_inputs(job.inputs)
+    if report := _report(job):
+        report.check([*job.inputs, *_own(job)])
     if job.out is None and job.to == "parquet":
         raise ConfigError("Parquet goes to a file. Name one with -o.")
     if not job.resume:
@@ -87,22 +95,29 @@ def run(
         AfterwordError: the job cannot be begun, gone on with or written.
     """
     if job.out is None:
-        return _to_stream(job, classifier, stdout, advance)
+        return _to_stream(job, classifier, model, stdout, advance)
     return _to_file(job, job.out, classifier, model, advance, say or (lambda _: None))
 
 
 def _to_stream(
-    job: Job, classifier: batch.Predictor, stdout: BinaryIO, advance: Callable[[int], object] | None
+    job: Job,
+    classifier: batch.Predictor,
+    model: Manifest | None,
+    stdout: BinaryIO,
+    advance: Callable[[int], object] | None,
 ) -> Tally:
-    tally = Tally()
+    tally, report = Tally(), _report(job)
     to: Literal["jsonl", "csv"] = "csv" if job.to == "csv" else "jsonl"
     stream = io.TextIOWrapper(stdout, encoding="utf-8", newline="", write_through=True)
     sink = StreamSink(stream, to, columns(include_text=job.include_text))
     try:
-        items = read_journals(job.inputs, job.reading)
-        batch.classify(items, classifier, sink, tally=tally, include_text=job.include_text, advance=advance)
+        items = read_journals(job.inputs, job.reading, exclude=_own(job))
+        taker = report.watch(sink) if report else sink
+        batch.classify(items, classifier, taker, tally=tally, include_text=job.include_text, advance=advance)
         if tally.entries or not tally.failed:
             sink.finish()
+            if report:
+                report.write(skipped=tally.left_out, model=model, kept="The results above are whole.")
     finally:
         stream.detach()
     return tally
@@ -116,8 +131,8 @@ def _to_file(
     advance: Callable[[int], object] | None,
     say: Callable[[str], object],
 ) -> Tally:
-    tally, started = Tally(), datetime.now(UTC)
-    own = OutputFile.paths(out)
+    tally, started, report = Tally(), datetime.now(UTC), _report(job)
+    own = _own(job)
     sink = OutputFile(out, job.to, columns(include_text=job.include_text), _identity(job, model, own))
     sink.check(job.inputs)
     if sink.interrupted and not job.resume:
@@ -127,15 +142,40 @@ def _to_file(
         if start.entries:
             say(f"Going on after {start.entries} entries.")
         items = read_journals(job.inputs, job.reading, exclude=own)
+        if report:
+            report.add(sink.rows())
         batch.classify(
-            items, classifier, sink, tally=tally, start=start, include_text=job.include_text, advance=advance
+            items,
+            classifier,
+            report.watch(sink) if report else sink,
+            tally=tally,
+            start=start,
+            include_text=job.include_text,
+            advance=advance,
         )
         if tally.failed and not tally.entries:
             sink.discard()
             return tally
+        if report:
+            kept = "All results are kept; run again with --resume to have them and the report."
+            report.write(skipped=tally.left_out, model=model, kept=kept)
         sink.finish()
     _record(job, out, model, tally, start, started)
     return tally
+
+
+def _own(job: Job) -> frozenset[Path]:
+    """Return the paths that the run may write: not input, wherever they lie."""
+    results = OutputFile.paths(job.out) if job.out else frozenset()
+    return results | written_paths(job.report) if job.report else results
+
+
+def _report(job: Job) -> "Report | None":
+    if job.report is None:
+        return None
+    from afterword_serving.report import Options, Report  # the plotting library is slow to load
+
+    return Report(job.report, Options(include_text=job.include_text, prompts=job.prompts))
 
 
 def _identity(job: Job, model: Manifest | None, own: frozenset[Path]) -> Identity:

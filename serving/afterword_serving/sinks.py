@@ -75,7 +75,7 @@ def json_line(row: Row) -> str:
 
 def write_csv(rows: Iterable[Row], stream: TextIO, columns: list[str], *, header: bool = True) -> None:
     """Write rows as CSV. Cells that a spreadsheet would take for a formula get an apostrophe before them."""
-    writer = csv.writer(stream, lineterminator="\n")
+    writer = csv.writer(stream)
     if header:
         writer.writerow(columns)
     writer.writerows([_cell(name, row[name]) for name in columns] for row in rows)

@@ -65,6 +65,11 @@ class Tally:
         self.skipped.setdefault(skip.reason, Places()).add(skip.where, skip.detail)
 
     @property
+    def left_out(self) -> int:
+        """How many items of the journals became no entry, or none that was classified."""
+        return sum(places.count for places in self.skipped.values())
+
+    @property
     def failed(self) -> bool:
         """Whether anything could not be read, other than for want of text."""
         return any(reason not in HARMLESS for reason in self.skipped)

@@ -17,7 +17,7 @@ _CLOSING = frozenset({"end_map", "end_array"})
 
 
 def json_items(source: Source, *, level: int, key: str | None = None) -> Iterator[tuple[int, object] | Skip]:
-    """Yield number (from 1) and value of each item that lies `level` brackets deep, under `key` of the outermost object.
+    """Yield number (from 1) and value of each item that lies `level` brackets deep, under `key` of the whole object.
 
     Broken JSON gives a skip, and ends it.
     """

@@ -12,10 +12,10 @@ EXPORT = r"""{"metadata":{"version":"1.0"},"entries":[
  {"uuid":"0A1B2C3D4E5F60718293A4B5C6D7E8F9","creationDate":"2026-03-29T22:30:00Z","modifiedDate":"2026-03-29T22:41:07Z",
   "timeZone":"Europe\/London","isAllDay":false,"starred":false,"isPinned":false,"tags":["work"],
   "location":{"placeName":"Secret Street"},"weather":{"conditionsDescription":"Hail"},
-  "text":"# Tuesday group\n\nI cut in too early \\- again\\.\n\n![](dayone-moment:\/\/AA11BB22CC33DD44EE55FF6677889900)\n\nNext week I will wait for two breaths first\\."},
+  "text":"# Tuesday group\n\nI cut in too early \\- again\\.\n\n![](dayone-moment:\/\/AA11)\n\nNext week I will wait for two breaths first\\."},
  {"uuid":"0A1B2C3D4E5F60718293A4B5C6D7E8FA","creationDate":"2026-03-30T09:00:00Z","timeZone":"Europe\/London",
   "richText":"{\"meta\":{\"version\":1},\"contents\":[{\"text\":\"I keep replaying it.\"}]}"},
- {"uuid":"0A1B2C3D4E5F60718293A4B5C6D7E8FB","creationDate":"2026-03-30T10:00:00Z","photos":[{"identifier":"X1"}]}]}"""
+ {"uuid":"0A1B2C3D4E5F60718293A4B5C6D7E8FB","creationDate":"2026-03-30T10:00:00Z","photos":[{"identifier":"X1"}]}]}"""  # noqa: E501
 
 
 def export(*entries):

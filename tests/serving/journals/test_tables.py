@@ -15,7 +15,8 @@ def places(items):
 
 
 def test_json_lines(lay, read):
-    lines = '{"id": "a", "text": "One.", "date": "2026-04-02", "title": "T", "tags": ["x"]}\n\n  \n{"id": 7, "text": "Two."}'
+    first_line = '{"id": "a", "text": "One.", "date": "2026-04-02", "title": "T", "tags": ["x"]}'
+    lines = first_line + '\n\n  \n{"id": 7, "text": "Two."}'
 
     first, second = read(lay("a.jsonl", lines))
 

@@ -17,6 +17,9 @@ Replacement = str | Callable[[re.Match[str]], str]
 
 _HTML_TAG = r"</?(?:p|br|div|span|strong|em|b|i|u|s|a|ul|ol|li|h[1-6]|blockquote|code|pre|hr|img)\b[^<>\n]{0,300}>"
 
+_SPACES = "\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+"""White space within a line, but for the plain space."""
+
 _RULES: tuple[tuple[re.Pattern[str], Replacement], ...] = (
     (re.compile("[\ud800-\udfff]"), "\ufffd"),
     (re.compile(r"(?i)<br\s*/?>|</(?:p|div|li|h[1-6]|blockquote)>"), "\n"),
@@ -41,7 +44,7 @@ _RULES: tuple[tuple[re.Pattern[str], Replacement], ...] = (
     (re.compile(r"(\*\*|__|~~)(?=\S)([^\n]{1,600}?)(?<=\S)\1"), r"\2"),
     (re.compile(r"(?<![\w*])[*_](?=\S)([^*_\n]{1,300}?)(?<=\S)[*_](?![\w*])"), r"\1"),
     (re.compile(r"`([^`\n]{1,300})`"), r"\1"),
-    (re.compile("[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+"), " "),
+    (re.compile(f"[ {_SPACES}]{{2,}}|[{_SPACES}]"), " "),
     (re.compile(" \n ?|\n "), "\n"),
     (re.compile("\n{3,}"), "\n\n"),
     (re.compile(r"\A\s+|\s+\Z"), ""),

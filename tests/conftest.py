@@ -1,10 +1,12 @@
 """What many tests share: a tiny corpus, a classifier fitted on it in a second or two, and the classifier saved."""
 
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from threadpoolctl import threadpool_limits
 
 from afterword_model import LABELS, Classifier
 from afterword_model.artifact import installed_versions
@@ -36,6 +38,13 @@ word_ngrams = 1
 char_ngrams = 3
 c = 6.0
 """
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_thread() -> Iterator[None]:
+    """Keep linear algebra to one thread: small matrices gain nothing from more, and on a busy machine they wait for it."""
+    with threadpool_limits(1):
+        yield
 
 
 @pytest.fixture(scope="session")

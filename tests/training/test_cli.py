@@ -1,0 +1,117 @@
+import json
+import sys
+from collections import Counter
+
+import pytest
+from click.testing import CliRunner
+
+from afterword_training.cli import cli, main
+
+COMMANDS = sorted(cli.commands)
+
+
+@pytest.fixture
+def run(monkeypatch, capsys):
+    """Runs the command as a user does; returns exit status, standard output and standard error."""
+
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["afterword-train", *map(str, arguments)])
+        try:
+            main()
+        except SystemExit as end:
+            return end.code, *capsys.readouterr()
+        return 0, *capsys.readouterr()
+
+    return run
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_with_an_example(command):
+    result = CliRunner().invoke(cli, [command, "--help"])
+    assert result.exit_code == 0
+    assert f"afterword-train {command}" in result.output
+    assert "Example" in result.output
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_option_is_explained(command):
+    options = [item for item in cli.commands[command].params if item.param_type_name == "option"]
+    assert [item.name for item in options if not item.help and item.name != "part"] == []
+
+
+def test_the_group_lists_its_commands():
+    result = CliRunner().invoke(cli, ["-h"])
+    assert result.exit_code == 0
+    assert all(f"  {command}" in result.output for command in COMMANDS)
+
+
+def test_option_words_mean_the_same_everywhere():
+    helps = {item.name: set() for command in cli.commands.values() for item in command.params}
+    kinds = Counter()
+    for command in cli.commands.values():
+        for item in command.params:
+            helps[item.name].add(type(item.type).__name__)
+            kinds[item.name] += 1
+    assert {name: kind for name, kind in helps.items() if len(kind) > 1} == {}
+    assert kinds["config"] > 1
+
+
+def test_train_then_evaluate(run, tiny_notes, tiny_config, tmp_path):
+    common = ("--config", tiny_config, "--notes", tiny_notes)
+    status, out, err = run("train", *common, "-o", tmp_path / "model")
+    assert status == 0
+    assert out.startswith("24 notes by authors H; model afterword-tiny 0.0.1.")
+    assert "Traceback" not in err
+
+    status, again, _ = run("evaluate", *common, "--model", tmp_path / "model", "-o", tmp_path / "figures.json")
+    assert (status, again) == (0, out)
+    written = json.loads((tmp_path / "figures.json").read_text(encoding="utf-8"))
+    assert written == json.loads((tmp_path / "model" / "metrics.json").read_text(encoding="utf-8"))
+
+    status, other, _ = run("evaluate", *common, "--model", tmp_path / "model", "--part", "validation")
+    assert status == 0
+    assert other.startswith("24 notes by authors L")
+
+
+def test_check_of_a_sound_corpus(run, tiny_notes, tiny_config):
+    assert run("check", "--config", tiny_config, "--notes", tiny_notes) == (0, "", "The corpus is sound.\n")
+
+
+def test_check_lists_problems_and_exits_with_1(run, tiny_config, tmp_path, canary):
+    (tmp_path / "A.jsonl").write_text(f'{{"text": "{canary}"}}\n', encoding="utf-8")
+    status, out, err = run("check", "--config", tiny_config, "--notes", tmp_path)
+    assert status == 1
+    assert out.startswith("A.jsonl:1: id: field required")
+    assert "problems." in err
+    assert "Zorvexian" not in out + err
+
+
+WRONG_USE = {
+    "no such folder": (["check", "--notes", "no/such/folder"], "no *.jsonl files in no/such/folder"),
+    "no configuration": (["check", "--config", "none.toml"], "no configuration to read at none.toml"),
+    "no model": (["evaluate", "--model", "no/model"], "no model at no/model"),
+    "train without OUT": (["train"], "--out"),
+    "unknown part": (["evaluate", "--part", "train"], "'train' is not one of"),
+    "unknown command": (["fit"], "No such command"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "words"), WRONG_USE.values(), ids=WRONG_USE)
+def test_wrong_use_is_one_message_and_exit_2(run, tiny_notes, tiny_config, arguments, words):
+    if arguments[0] in {"check", "evaluate"}:
+        command, *rest = arguments
+        arguments = [command, "--config", tiny_config, "--notes", tiny_notes, *rest]
+    status, out, err = run(*arguments)
+    assert status == 2
+    assert words in err
+    assert out == ""
+    assert "Traceback" not in err
+
+
+def test_a_broken_corpus_stops_training_without_a_word_of_it(run, tiny_config, tmp_path, canary):
+    (tmp_path / "A.jsonl").write_text(json.dumps({"text": canary}) + "\n", encoding="utf-8")
+    status, out, err = run("train", "--config", tiny_config, "--notes", tmp_path, "-o", tmp_path / "out")
+    assert status == 2
+    assert "A.jsonl:1" in err
+    assert "Zorvexian" not in out + err
+    assert not (tmp_path / "out").exists()

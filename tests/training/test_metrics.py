@@ -1,0 +1,138 @@
+import numpy as np
+import pytest
+from sklearn.metrics import brier_score_loss, f1_score, log_loss, recall_score
+
+from afterword_training import metrics
+from afterword_training.metrics import Scored, figures
+
+THREE = np.array([[0.8, 0.1, 0.1], [0.3, 0.6, 0.1], [0.5, 0.2, 0.3], [0.1, 0.2, 0.7], [0.2, 0.5, 0.3]])
+TRUTH = np.array([0, 1, 2, 2, 0])
+GROUPS = np.array(["a", "a", "b", "b", "b"])
+
+
+@pytest.fixture
+def scored():
+    return Scored(TRUTH, THREE, GROUPS)
+
+
+@pytest.fixture(scope="module")
+def many():
+    draw = np.random.default_rng(0)
+    probabilities = draw.dirichlet([1, 1, 1], 400)
+    truth = np.array([draw.choice(3, p=row) for row in probabilities])
+    return Scored(truth, probabilities, draw.choice(list("abcd"), 400))
+
+
+def two(confidence, right):
+    """Notes whose label 0 has the given probabilities and is right or not."""
+    rest = (1 - np.array(confidence)) / 2
+    return Scored(np.where(right, 0, 1), np.column_stack([confidence, rest, rest]), np.full(len(right), "a"))
+
+
+def test_accuracy(scored):
+    assert metrics.accuracy(scored) == 3 / 5
+
+
+def test_macro_f1_is_the_mean_over_labels(scored):
+    # found and right: reflection 1/2 and 1/2, rumination 1/1 and 1/2, neither 1/2 and 1/1
+    assert metrics.macro_f1(scored) == pytest.approx((1 / 2 + 2 / 3 + 2 / 3) / 3)
+
+
+def test_macro_f1_leaves_out_labels_that_do_not_occur():
+    assert metrics.macro_f1(two([0.9, 0.8], [True, True])) == 1
+
+
+def test_two_way_accuracy_asks_only_reflection_or_rumination(scored):
+    assert metrics.two_way_accuracy(scored) == pytest.approx(2 / 3)
+
+
+def test_neither_recall(scored):
+    assert metrics.neither_recall(scored) == 1 / 2
+
+
+def test_what_cannot_be_measured_is_not_a_number():
+    only_neither = Scored(np.array([2, 2]), THREE[:2], GROUPS[:2])
+    assert np.isnan(metrics.two_way_accuracy(only_neither))
+    assert np.isnan(metrics.neither_recall(two([0.9], [True])))
+
+
+def test_calibration_error_by_hand():
+    # bins of 1/15: 0.90 and 0.92 fall in one (mean 0.91, half right), 0.5 in another (right)
+    assert metrics.expected_calibration_error(two([0.91, 0.92, 0.5], [True, False, True])) == pytest.approx(
+        2 / 3 * abs(0.5 - 0.915) + 1 / 3 * 0.5
+    )
+
+
+def test_calibration_error_is_naught_when_sure_and_right():
+    assert metrics.expected_calibration_error(two([1.0, 1.0], [True, True])) == 0
+
+
+def test_calibration_error_is_small_where_probabilities_are_true(many):
+    assert metrics.expected_calibration_error(many) < 0.1
+
+
+def test_brier_by_hand():
+    assert metrics.brier(Scored(np.array([0]), np.array([[0.5, 0.25, 0.25]]), np.array(["a"]))) == pytest.approx(0.375)
+
+
+def test_figures_agree_with_scikit_learn(many):
+    predicted = many.probabilities.argmax(axis=1)
+    assert metrics.macro_f1(many) == pytest.approx(f1_score(many.truth, predicted, average="macro"))
+    assert metrics.neither_recall(many) == pytest.approx(recall_score(many.truth, predicted, average=None)[2])
+    assert metrics.brier(many) == pytest.approx(brier_score_loss(many.truth, many.probabilities, scale_by_half=False))
+    assert log_loss(many.truth, many.probabilities) < np.log(3)
+
+
+def test_coverage_is_the_largest_share_that_is_right_enough():
+    scored = two([0.9, 0.8, 0.7, 0.6], [True, True, False, True])
+    assert metrics.coverage_at(scored, 1.0) == 0.5
+    assert metrics.coverage_at(scored, 0.75) == 1.0
+    assert metrics.coverage_at(two([0.9, 0.8], [False, True]), 0.9) == 0
+
+
+def test_a_threshold_reaches_what_it_promises(many):
+    threshold = metrics.threshold_for(many, 0.8)
+    answered = many.take(many.confidence >= threshold)
+    assert metrics.accuracy(answered) >= 0.8
+    assert len(answered.truth) / len(many.truth) == metrics.coverage_at(many, 0.8)
+
+
+def test_tied_notes_are_answered_together():
+    scored = two([0.9, 0.9, 0.8], [True, False, True])
+    assert metrics.threshold_for(scored, 0.6) == 0.8
+    assert metrics.threshold_for(scored, 0.95) == 1.0
+    assert metrics.coverage_at(scored, 0.95) == 0
+    thresholds, coverage, accuracy = metrics.risk_coverage(scored)
+    assert list(thresholds) == [0.9, 0.8]
+    assert list(coverage) == pytest.approx([2 / 3, 1])
+    assert list(accuracy) == pytest.approx([1 / 2, 2 / 3])
+
+
+def test_confusion_has_truth_in_rows(scored):
+    assert metrics.confusion(scored) == [[1, 1, 0], [0, 1, 0], [1, 0, 1]]
+
+
+def test_same_seed_same_intervals_and_they_hold_the_value(many):
+    first = figures(many, resamples=50, seed=3)
+    assert first == figures(many, resamples=50, seed=3)
+    assert first != figures(many, resamples=50, seed=4)
+    for name in ("accuracy", "macro_f1", "brier"):
+        assert first[name].low <= first[name].value <= first[name].high
+        assert first[name].low < first[name].high
+
+
+def test_intervals_resample_whole_authors():
+    scored = Scored(np.array([0] * 50 + [1] * 50), np.tile([0.8, 0.1, 0.1], (100, 1)), np.repeat(["a", "b"], 50))
+    interval = figures(scored, resamples=200, seed=0)["accuracy"]
+    assert (interval.low, interval.value, interval.high) == (0, 0.5, 1)
+
+
+def test_figures_that_the_notes_do_not_allow_are_left_out():
+    only_neither = Scored(np.array([2, 2]), THREE[:2], GROUPS[:2])
+    assert "two_way_accuracy" not in figures(only_neither, resamples=5, seed=0)
+    assert "neither_recall" in figures(only_neither, resamples=5, seed=0)
+
+
+def test_a_single_author_has_an_interval_of_no_width():
+    figure = figures(two([0.9, 0.8], [True, False]), resamples=5, seed=0)["accuracy"]
+    assert figure.low == figure.value == figure.high

@@ -61,7 +61,7 @@ def check_job(job: Job) -> None:
     """
     check_inputs(job.inputs)
     if report := _report(job):
-        report.check([*job.inputs, *_own(job)])
+        report.check([*job.inputs, *(OutputFile.paths(job.out) if job.out else ())])
     if job.out is None and job.to == "parquet":
         raise ConfigError("Parquet goes to a file. Name one with -o.")
     if not job.resume:

@@ -42,7 +42,7 @@ c = 6.0
 
 @pytest.fixture(scope="session", autouse=True)
 def one_thread() -> Iterator[None]:
-    """Keep linear algebra to one thread: small matrices gain nothing from more, and on a busy machine they wait for it."""
+    """Keep linear algebra to one thread: small matrices gain nothing from more, and on a busy machine they wait."""
     with threadpool_limits(1):
         yield
 

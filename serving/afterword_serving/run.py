@@ -18,7 +18,7 @@ from afterword_serving.journals.inputs import STDIN, check_inputs, listing
 from afterword_serving.output_file import OutputFile, written_paths
 from afterword_serving.rows import columns
 from afterword_serving.run_manifest import RunManifest, counts, describe_model, installed_version
-from afterword_serving.sinks import Format, StreamSink
+from afterword_serving.sinks import Format, Sink, StreamSink
 from afterword_serving.tally import Tally
 
 if TYPE_CHECKING:
@@ -111,9 +111,7 @@ def _to_stream(
     stream = io.TextIOWrapper(stdout, encoding="utf-8", newline="", write_through=True)
     sink = StreamSink(stream, to, columns(include_text=job.include_text))
     try:
-        items = read_journals(job.inputs, job.reading, exclude=_own(job))
-        taker = report.watch(sink) if report else sink
-        batch.classify(items, classifier, taker, tally=tally, include_text=job.include_text, advance=advance)
+        _classify(job, classifier, report.watch(sink) if report else sink, tally, Checkpoint(), advance)
         if tally.entries or not tally.failed:
             sink.finish()
             if report:
@@ -132,8 +130,7 @@ def _to_file(
     say: Callable[[str], object],
 ) -> Tally:
     tally, started, report = Tally(), datetime.now(UTC), _report(job)
-    own = _own(job)
-    sink = OutputFile(out, job.to, columns(include_text=job.include_text), _identity(job, model, own))
+    sink = OutputFile(out, job.to, columns(include_text=job.include_text), _identity(job, model))
     sink.check(job.inputs)
     if sink.interrupted and not job.resume:
         say(f"The unfinished run beside {out} is started over; --resume would have gone on with it.")
@@ -141,18 +138,9 @@ def _to_file(
         start = sink.begin(resume=job.resume)
         if start.entries:
             say(f"Going on after {start.entries} entries.")
-        items = read_journals(job.inputs, job.reading, exclude=own)
         if report:
             report.add(sink.rows())
-        batch.classify(
-            items,
-            classifier,
-            report.watch(sink) if report else sink,
-            tally=tally,
-            start=start,
-            include_text=job.include_text,
-            advance=advance,
-        )
+        _classify(job, classifier, report.watch(sink) if report else sink, tally, start, advance)
         if tally.failed and not tally.entries:
             sink.discard()
             return tally
@@ -162,6 +150,18 @@ def _to_file(
         sink.finish()
     _record(job, out, model, tally, start, started)
     return tally
+
+
+def _classify(
+    job: Job,
+    classifier: batch.Predictor,
+    sink: Sink,
+    tally: Tally,
+    start: Checkpoint,
+    advance: Callable[[int], object] | None,
+) -> None:
+    items = read_journals(job.inputs, job.reading, exclude=_own(job))
+    batch.classify(items, classifier, sink, tally=tally, start=start, include_text=job.include_text, advance=advance)
 
 
 def _own(job: Job) -> frozenset[Path]:
@@ -178,8 +178,8 @@ def _report(job: Job) -> "Report | None":
     return Report(job.report, Options(include_text=job.include_text, prompts=job.prompts))
 
 
-def _identity(job: Job, model: Manifest | None, own: frozenset[Path]) -> Identity:
-    files = listing([name for name in job.inputs if name != STDIN], exclude=own)
+def _identity(job: Job, model: Manifest | None) -> Identity:
+    files = listing([name for name in job.inputs if name != STDIN], exclude=_own(job))
     return Identity(
         afterword=installed_version(),
         inputs=hashlib.sha256(json.dumps([job.inputs, files]).encode()).hexdigest(),

@@ -27,9 +27,10 @@ class Run:
 
 
 class Aggregate:
-    """Counts of all rows added so far."""
+    """Counts of all rows added so far; it keeps words of the newest entries only where `include_text` says so."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, include_text: bool = False) -> None:
+        self._include_text = include_text
         self.total = Bucket()
         self.days: dict[int, Bucket] = {}
         """By ordinal of the day."""
@@ -49,7 +50,7 @@ class Aggregate:
         self.total.add(row)
         self.markers.update({Marker(span["kind"]) for span in row["evidence"]})
         self.warnings.update(row["warnings"])
-        self._add_mention(Mention.of(row, when), row["label"])
+        self._add_mention(Mention.of(row, when, include_text=self._include_text), row["label"])
         if when.time:
             self.hours.setdefault(when.time.hour, Bucket()).add(row)
         if when.day:

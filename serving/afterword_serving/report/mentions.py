@@ -50,22 +50,28 @@ class Mention:
     text: str | None = None
 
     @classmethod
-    def of(cls, row: dict[str, Any], when: When) -> "Mention":
+    def of(cls, row: dict[str, Any], when: When, *, include_text: bool) -> "Mention":
         """Return what the report keeps of a row of results."""
         spans = (span for span in row["evidence"] if span["kind"] == Marker.NEXT_STEP)
         steps = tuple((span["start"], span["end"]) for span in spans)
-        return cls(row["id"], when, row["sure"], steps, row.get("title"), row.get("text"))
+        words = (row["title"], row["text"]) if include_text else (None, None)
+        return cls(row["id"], when, row["sure"], steps, *words)
 
     @property
     def step_sentences(self) -> list[str]:
-        """The sentences that the next step fills for a good part, else the one it fills most; none without text."""
+        """The sentences that the next step fills for a good part, else the one it fills most; none without text.
+
+        They come without the marks of Markdown and HTML.
+        """
         if not self.text or not self.steps:
             return []
         note = normalize(self.text)
-        spans = [note.raw_span(span.start, span.end) for span in sentences(note.text)]
-        filled = {span: self._filled(*span) for span in spans}
-        least = min(_MOSTLY, max(filled.values(), default=0))
-        return [self.text[start:end] for (start, end), share in filled.items() if share >= least > 0]
+        spans = sentences(note.text)
+        filled = [self._filled(*note.raw_span(span.start, span.end)) for span in spans]
+        least = min(_MOSTLY, max(filled, default=0))
+        return [
+            note.text[span.start : span.end] for span, share in zip(spans, filled, strict=True) if share >= least > 0
+        ]
 
     @property
     def shown_text(self) -> str | None:

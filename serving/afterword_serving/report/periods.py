@@ -12,7 +12,7 @@ Unit = Literal["week", "month", "year"]
 
 LIMIT = 106
 """Periods in one chart: two years of weeks."""
-_MOST = 0.98
+_MOST = 0.95
 
 
 @dataclass(frozen=True)

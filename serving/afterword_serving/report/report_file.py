@@ -1,6 +1,7 @@
 """A report that gathers what a run writes, and appears under its name only when whole."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from afterword_model.errors import AfterwordError, ConfigError
@@ -18,7 +19,7 @@ class Report:
 
     def __init__(self, path: Path, options: Options) -> None:
         self._path, self._options = path, options
-        self._aggregate = Aggregate()
+        self._aggregate = Aggregate(include_text=options.include_text)
 
     def check(self, taken: Iterable[str | Path]) -> None:
         """Return when the page can be written and is none of the files in `taken`.
@@ -57,7 +58,8 @@ class Report:
         try:
             write_whole(self._path, page)
         except OSError as err:
-            self._path.with_name(self._path.name + ".tmp").unlink(missing_ok=True)
+            with suppress(OSError):
+                self._path.with_name(self._path.name + ".tmp").unlink()
             raise AfterwordError(f"The report {self._path} cannot be written ({err.strerror}). {kept}") from err
 
 

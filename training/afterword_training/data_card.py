@@ -52,7 +52,7 @@ def front_matter(corpus: Dataset, notes: Path, split: Split) -> str:
         annotations_creators="machine-generated",
         language_creators="machine-generated",
         multilinguality="monolingual",
-        source_datasets="original",
+        source_datasets=["original"],
         size_categories="1K<n<10K" if len(corpus) < 10_000 else "10K<n<100K",
         task_categories=["text-classification", "token-classification"],
         tags=["synthetic", "reflective-practice", "clinical-supervision", "rumination"],

@@ -1,11 +1,11 @@
 """The package `neurodock-mcp-guardrail`: finds somebody who keeps asking the same, by the words that come back.
 
-Mapping: its `check_rumination` compares a prompt with the prompts before it. It is given a note sentence by sentence, as
-prompts a minute apart, each with the fifty before it. For rumination stands how alike a sentence is to an earlier one:
-the most alike of the note, or the mean over its sentences. It has no notion of a next step, so what is not found to
-ruminate is all `reflection` or all `neither`, whichever is better on validation (the signal `always`). Its other checks
-are of a conversation's hours and of flattery in answers; a note has neither. See `afterword_training.peers.signals` for
-the rule.
+Mapping: its `check_rumination` compares a prompt with the prompts before it. It is given a note sentence by sentence,
+as prompts a minute apart, each with the fifty before it. For rumination stands how alike a sentence is to an earlier
+one: the most alike of the note, or the mean over its sentences. It has no notion of a next step, so what is not found
+to ruminate is all `reflection` or all `neither`, whichever is better on validation (the signal `always`). Its other
+checks are of a conversation's hours and of flattery in answers; a note has neither. The rule is that of
+`afterword_training.peers.signals`.
 """
 
 from collections.abc import Sequence

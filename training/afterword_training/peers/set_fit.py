@@ -15,9 +15,9 @@ from sklearn.linear_model import LogisticRegression
 from afterword_training.metrics import Probabilities
 from afterword_training.peers.base import Peer, plain
 
-_STEPS = 700
-_PAIRS = 16
-"""Pairs a step. All pairs of some thousand notes are millions, so their number is set by a budget."""
+_BATCH = 16
+_PAIRS_A_NOTE = 2
+"""Pairs trained on, by training note; all pairs of some thousand notes would be millions, and days."""
 
 
 class SetFit(Peer):
@@ -29,7 +29,7 @@ class SetFit(Peer):
     @property
     def settings(self) -> str:  # noqa: D102  # see `Peer`
         name = self.setup.find_encoder().encoder.name
-        return f"{name}, at most {_STEPS * _PAIRS:,} pairs in batches of {_PAIRS}, learning rate 2e-05, LR head"
+        return f"{name}, {_PAIRS_A_NOTE} pairs a training note in batches of {_BATCH}, learning rate 2e-05, LR head"
 
     def fit(self, train: Dataset, validation: Dataset) -> None:  # noqa: D102
         texts, labels = plain(train["text"]), list(train["label"])
@@ -37,17 +37,17 @@ class SetFit(Peer):
         head = LogisticRegression(max_iter=2000, random_state=self.setup.config.seed)
         self.model = SetFitModel(model_body=body, model_head=head)
         with tempfile.TemporaryDirectory() as folder:
-            trainer = Trainer(self.model, args=self._arguments(folder))
+            trainer = Trainer(self.model, args=self._arguments(folder, notes=len(texts)))
             with torch.autocast("cpu", dtype=torch.bfloat16):
                 trainer.train_embeddings(texts, labels)
             trainer.train_classifier(texts, labels)
 
-    def _arguments(self, folder: str) -> TrainingArguments:
+    def _arguments(self, folder: str, *, notes: int) -> TrainingArguments:
         return TrainingArguments(
             output_dir=folder,
-            batch_size=_PAIRS,
+            batch_size=_BATCH,
             num_epochs=1,
-            max_steps=_STEPS,
+            max_steps=max(1, notes * _PAIRS_A_NOTE // _BATCH),
             body_learning_rate=2e-5,
             seed=self.setup.config.seed,
             report_to="none",

@@ -1,0 +1,73 @@
+"""spaCy and fastText on the tiny corpus; fastText needs the extra `bench`."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from afterword_model.labels import LABELS
+from afterword_training.config import load_config
+from afterword_training.corpus import load_corpus
+from afterword_training.peers import make_peer, spacy_textcat
+from afterword_training.peers.base import Peer, Setup
+from afterword_training.train import Parts, split_corpus
+
+TEXTS = ["Next time I will ask her first.", "I am a fraud.\nI ruined it.", ""]
+
+
+@pytest.fixture
+def parts(tiny_notes: Path, tiny_config: Path) -> Parts:
+    return split_corpus(load_corpus(tiny_notes), load_config(tiny_config).split)
+
+
+def fitted(name: str, config: Path, parts: Parts) -> Peer:
+    peer = make_peer(name, Setup(load_config(config), "0" * 64))
+    peer.fit(parts.train, parts.validation)
+    return peer
+
+
+@pytest.mark.parametrize("name", ["spacy-bow", "spacy-ensemble", "fasttext"])
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_learns_gives_probabilities_and_repeats_itself(
+    name: str, tiny_config: Path, parts: Parts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    if name == "fasttext":  # with so few notes it needs many epochs, the others small batches
+        fast_text = pytest.importorskip("afterword_training.peers.fast_text", exc_type=ImportError)
+        monkeypatch.setitem(fast_text._NUMBERS, "epoch", 200)
+    monkeypatch.setattr(spacy_textcat, "_BATCH", 4)
+    peer = fitted(name, tiny_config, parts)
+    rows = peer.predict_proba(TEXTS)
+    assert rows.shape == (3, len(LABELS))
+    np.testing.assert_allclose(rows.sum(axis=1), 1, atol=1e-5)
+    np.testing.assert_array_equal(rows, fitted(name, tiny_config, parts).predict_proba(TEXTS))
+    assert peer.predict_proba([]).shape == (0, len(LABELS))
+    peer.save(tmp_path)
+    assert peer.megabytes() > 0.01
+    right = peer.predict_proba(parts.train["text"]).argmax(axis=1) == np.array(parts.train["label"])
+    assert right.mean() > 0.45  # the labels are even, so guessing is a third
+
+
+def test_the_best_epoch_is_kept(tiny_config: Path, parts: Parts, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(spacy_textcat, "_EPOCHS", 8)
+    seen: list[float] = []
+    original = spacy_textcat.BagOfWords.predict_proba
+
+    def watched(self, texts):
+        rows = original(self, texts)
+        seen.append(float((rows.argmax(axis=1) == np.array(parts.validation["label"])).mean()))
+        return rows
+
+    monkeypatch.setattr(spacy_textcat.BagOfWords, "predict_proba", watched)
+    peer = fitted("spacy-bow", tiny_config, parts)
+    during = list(seen)
+    peer.predict_proba(parts.validation["text"])
+    assert len(during) > 1
+    assert seen[-1] == max(during)
+
+
+def test_notes_given_to_fasttext_are_never_on_disk():
+    fast_text = pytest.importorskip("afterword_training.peers.fast_text", exc_type=ImportError)
+    with fast_text._in_memory("a secret\n") as path:
+        assert Path(path).read_text(encoding="utf-8") == "a secret\n"
+        assert str(Path(path).resolve()).startswith("/memfd:")
+    assert not Path(path).exists()

@@ -33,7 +33,7 @@ def lean_chart(timeline: Timeline, alt: str) -> Markup:
     figure, axes = _axes()
     leans = [float("nan") if (lean := period.bucket.lean) is None else lean for period in timeline.periods]
     axes.axhline(0.5, color=COLOURS["faint"], linewidth=1, linestyle="--")
-    axes.plot(leans, color=COLOURS["reflection"], linewidth=2, marker="o", markersize=4)
+    axes.plot(leans, color=COLOURS["ink"], linewidth=2, marker="o", markersize=4)
     axes.set_ylim(-0.04, 1.04)
     axes.set_yticks([0, 0.5, 1], ["rumination", "between", "reflection"])
     _dates(axes, timeline)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from markupsafe import Markup
 
@@ -119,7 +120,8 @@ def _share_cells(bucket: Bucket) -> Sequence[str]:
 
 def _table(timeline: Timeline, caption: str, columns: tuple[str, ...], cells: _Cells) -> Table:
     unit = timeline.unit
-    rows = tuple((words.period_words(unit, one.start), *cells(one.bucket)) for one in timeline.periods)
+    name = words.short_day if unit == "week" else partial(words.period_words, unit)
+    rows = tuple((name(one.start), *cells(one.bucket)) for one in timeline.periods)
     first = "Week from" if unit == "week" else unit.capitalize()
     return Table(f"{caption}, by {unit}", (first, *columns), rows)
 

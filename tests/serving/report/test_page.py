@@ -30,7 +30,7 @@ def test_charts_and_their_numbers_agree(parsed, rows):
 
     assert len(parsed.all("svg")) == 5
     shares = "".join("100%" if last["label"] == label else "0%" for label in LABELS)
-    assert table.text.strip().splitlines()[-1] == f"23 March 20261{shares}"
+    assert table.text.strip().splitlines()[-1] == f"23 Mar 20261{shares}"
 
 
 def test_every_marker_is_explained_and_counted(parsed):

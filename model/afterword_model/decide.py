@@ -10,7 +10,7 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize_scalar
-from scipy.special import expit, logit, softmax
+from scipy.special import softmax
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.metrics import log_loss
 from sklearn.utils.validation import check_is_fitted
@@ -26,14 +26,7 @@ _LEAST, _MOST = 0.2, 8.0
 
 
 class NoteDecider(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
-    """Turns readings into calibrated probabilities: one temperature (Guo et al. 2017), and the rule for long notes.
-
-    `sharpness` is how clearly a passage of a long note must speak before it counts: above 1, many passages that are
-    each a little suspicious do not add up to a verdict.
-    """
-
-    def __init__(self, *, sharpness: float = 2.0) -> None:
-        self.sharpness = sharpness
+    """Turns readings into calibrated probabilities: one temperature (Guo et al. 2017), and the rule for long notes."""
 
     def fit(self, X: Sequence[Reading], y: Sequence[int]) -> Self:
         """Set the temperature that gives the true labels, indices into `LABELS`, the least log loss."""
@@ -62,15 +55,15 @@ class NoteDecider(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if len(passages) == 1:
             return np.asarray(passages[0])
         state = np.eye(len(LABELS))[_NEITHER]
-        for passage in self._sharpened(passages):
-            keeps = passage[_NEITHER]
-            state = keeps * state + passage * (np.arange(len(LABELS)) != _NEITHER)
+        for passage in _corrected(passages):
+            state = passage[_NEITHER] * state + passage * (np.arange(len(LABELS)) != _NEITHER)
         return np.asarray(state / state.sum())
 
-    def _sharpened(self, passages: Floats) -> Floats:
-        """Return the passages with P(`neither`) moved away from one half; the other two keep their ratio."""
-        neither = passages[:, [_NEITHER]].clip(1e-6, 1 - 1e-6)
-        sharper = expit(self.sharpness * logit(neither))
-        scaled = passages * (1 - sharper) / (1 - neither)
-        scaled[:, [_NEITHER]] = sharper
-        return np.asarray(scaled)
+
+def _corrected(passages: Floats) -> Floats:
+    """Return the passages with the odds of `neither` multiplied by their number.
+
+    The more passages are looked at, the likelier one of them seems decisive by chance; this is Bonferroni's correction.
+    """
+    weighed = passages * np.where(np.arange(len(LABELS)) == _NEITHER, len(passages), 1)
+    return np.asarray(weighed / weighed.sum(axis=1, keepdims=True))

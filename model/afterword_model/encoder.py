@@ -36,12 +36,15 @@ class _Window:
 
 
 class OnnxEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
-    """Reads notes with a fine-tuned encoder; one that is longer than the window is read passage by passage."""
+    """Reads notes with a fine-tuned encoder; one of more than `max_tokens` in passages of at most `passage_tokens`."""
 
-    def __init__(self, network: bytes, tokenizer: str, *, max_tokens: int, threads: int | None = None) -> None:
+    def __init__(
+        self, network: bytes, tokenizer: str, *, max_tokens: int, passage_tokens: int, threads: int | None = None
+    ) -> None:
         self.network = network
         self.tokenizer = tokenizer
         self.max_tokens = max_tokens
+        self.passage_tokens = passage_tokens
         self.threads = threads
 
     def fit(self, X: Sequence[str], y: object = None) -> Self:  # noqa: ARG002  # the weights come fitted
@@ -93,9 +96,9 @@ class OnnxEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     def _borders(self, text: str, offsets: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
         """Return token ranges of windows: all at once where it fits, else whole sentences in windows of like length."""
-        room = self.max_tokens - 2
-        if len(offsets) <= room:
+        if len(offsets) <= self.max_tokens - 2:
             return [(0, len(offsets))]
+        room = self.passage_tokens - 2
         ends = [end for _, end in offsets]
         marks = [int(np.searchsorted(ends, span.end, side="right")) for span in sentences(text)]
         count = -(-len(offsets) // room)

@@ -63,7 +63,9 @@ class Encoder(_Table):
     warmup: float = Field(ge=0, lt=1)
     """Share of the steps over which the learning rate rises from 0; it then falls linearly to 0."""
     max_tokens: int = Field(ge=16, le=512)
-    """Length of a window in training and in use; what is longer is cut in training and read in passages in use."""
+    """Length of a window; a longer note is cut there in training, and read in passages in use."""
+    passage_tokens: int = Field(ge=16, le=512)
+    """Length of those passages."""
     dropout: float = Field(ge=0, lt=1)
     """Before the label head."""
     label_smoothing: float = Field(ge=0, lt=1)
@@ -78,8 +80,6 @@ class Encoder(_Table):
     distill_temperature: float = Field(gt=0)
     average_last: float = Field(ge=0, lt=1)
     """Weights are averaged over this last share of the steps; 0 keeps the last weights."""
-    sharpness: float = Field(ge=1)
-    """See `afterword_model.decide.NoteDecider`."""
     augment: Augment
 
 

@@ -42,7 +42,12 @@ def fit_encoder(
     fillers = [example.text for example in examples if example.label is Label.NEITHER]
     network = finetune(network, tokenizer, examples, settings, fillers=fillers, seed=seed)
     log.info("exporting with int8 weights")
-    encoder = OnnxEncoder(export_network(network, int8=True), tokenizer.to_str(), max_tokens=settings.max_tokens)
+    encoder = OnnxEncoder(
+        export_network(network, int8=True),
+        tokenizer.to_str(),
+        max_tokens=settings.max_tokens,
+        passage_tokens=settings.passage_tokens,
+    )
     return calibrate(encoder, validation, settings, found.encoder)
 
 
@@ -51,7 +56,7 @@ def calibrate(encoder: OnnxEncoder, validation: Dataset, settings: Encoder, base
     examples = examples_of(validation)
     texts = [example.text for example in examples]
     readings = encoder.transform(texts)
-    decider = NoteDecider(sharpness=settings.sharpness).fit(readings, validation["label"])
+    decider = NoteDecider().fit(readings, validation["label"])
     marked = [[Evidence(span.kind, span.start, span.end) for span in example.spans] for example in examples]
     markers = TokenMarkers().fit(readings, texts, marked)
     pipeline = Pipeline([("encode", encoder), ("decide", decider)])

@@ -67,6 +67,7 @@ def settings() -> Encoder:
         weight_decay=0.01,
         warmup=0.1,
         max_tokens=32,
+        passage_tokens=16,
         dropout=0.0,
         label_smoothing=0.0,
         marker_weight=0.1,
@@ -75,6 +76,5 @@ def settings() -> Encoder:
         distill_weight=0.0,
         distill_temperature=2.0,
         average_last=0.0,
-        sharpness=2.0,
         augment=Augment(surround=0.0, cut=0.0, noise=0.0),
     )

@@ -37,7 +37,7 @@ def _fit(folder: Path, tokenizer: Tokenizer, settings: Encoder, *, seed: int = 3
 
 
 def _encoder(network: NoteNetwork, tokenizer: Tokenizer, *, int8: bool, max_tokens: int = 32) -> OnnxEncoder:
-    return OnnxEncoder(export_network(network, int8=int8), tokenizer.to_str(), max_tokens=max_tokens)
+    return OnnxEncoder(export_network(network, int8=int8), tokenizer.to_str(), max_tokens=max_tokens, passage_tokens=16)
 
 
 def test_it_learns_labels_and_markers(tiny_base: Path, tokenizer: Tokenizer, settings: Encoder) -> None:

@@ -6,7 +6,12 @@ import click
 
 from afterword_model.errors import AfterwordError
 
-COMMANDS = {"classify": "classify_command", "formats": "formats_command", "serve": "serve_command"}
+COMMANDS = {
+    "classify": "classify_command",
+    "review": "review_command",
+    "formats": "formats_command",
+    "serve": "serve_command",
+}
 """Module of each subcommand, imported only when it is used."""
 
 

@@ -1,0 +1,56 @@
+"""A task: one note for a person to label, with the model's suggestion and why it was picked."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from afterword_serving.review.note import Note
+from afterword_serving.review.reasons import Kind, Reason
+
+NEXT_IN_LINE = "no reason stands out: next in line"
+"""Why, of a note that there was room for."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """What a labelling tool is told; `id` is unique among the tasks of a run."""
+
+    id: str
+    note: Note
+    reasons: tuple[Kind, ...]
+    why: str
+
+    @property
+    def suggestion(self) -> str:
+        """The model's label: a guess for a person to check, never a label by itself."""
+        return self.note.label.value
+
+    @property
+    def score(self) -> float:
+        """The suggestion's calibrated probability."""
+        return self.note.probabilities[self.note.label]
+
+    @property
+    def about(self) -> dict[str, str]:
+        """What is known besides text and id, under the names that every tool gets; the same names in each task."""
+        return {
+            "why": self.why,
+            "reasons": " ".join(self.reasons),
+            "date": self.note.date or "",
+            "source": self.note.source,
+        }
+
+
+def make_tasks(picked: Sequence[tuple[Note, list[Reason]]]) -> list[Task]:
+    """Return the tasks in order; ids that several notes bear get the note's position added."""
+    bearers = Counter(note.id for note, _ in picked)
+    return [
+        Task(
+            id=note.id if bearers[note.id] == 1 else f"{note.id}#{note.position}",
+            note=note,
+            reasons=tuple(reason.kind for reason in told),
+            why="; ".join(reason.words for reason in told) or NEXT_IN_LINE,
+        )
+        for note, reasons in picked
+        for told in [[reason for reason in reasons if reason.said]]
+    ]

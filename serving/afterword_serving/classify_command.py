@@ -87,11 +87,11 @@ def classify(
     check_job(job)
     tally = _run(job, model)
     click.echo(summarize(tally), err=True)
-    if out and (tally.entries or not tally.failed):
+    if out and not tally.fruitless:
         click.echo(f"Results are in {out}.", err=True)
-    if report and (tally.entries or not tally.failed):
+    if report and not tally.fruitless:
         click.echo(f"The report is {report}. Open it in a browser; it needs no network.", err=True)
-    ctx.exit((1 if tally.entries else 2) if tally.failed else 0)
+    ctx.exit(2 if tally.fruitless else int(tally.failed))
 
 
 def _run(job: Job, model: Path | None) -> Tally:

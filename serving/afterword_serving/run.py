@@ -112,7 +112,7 @@ def _to_stream(
     sink = StreamSink(stream, to, columns(include_text=job.include_text))
     try:
         _classify(job, classifier, report.watch(sink) if report else sink, tally, Checkpoint(), advance)
-        if tally.entries or not tally.failed:
+        if not tally.fruitless:
             sink.finish()
             if report:
                 report.write(skipped=tally.left_out, model=model, kept="The results above are whole.")
@@ -141,7 +141,7 @@ def _to_file(
         if report:
             report.add(sink.rows())
         _classify(job, classifier, report.watch(sink) if report else sink, tally, start, advance)
-        if tally.failed and not tally.entries:
+        if tally.fruitless:
             sink.discard()
             return tally
         if report:

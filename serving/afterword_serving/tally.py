@@ -73,3 +73,8 @@ class Tally:
     def failed(self) -> bool:
         """Whether anything could not be read, other than for want of text."""
         return any(reason not in HARMLESS for reason in self.skipped)
+
+    @property
+    def fruitless(self) -> bool:
+        """Whether something went wrong and not one entry was answered."""
+        return self.failed and not self.answers.total

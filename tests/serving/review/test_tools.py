@@ -178,6 +178,13 @@ def test_argilla(tasks):
     assert read[0].suggestions["label"].agent == MODEL
 
 
+def test_argilla_gets_no_agent_that_its_server_refuses(tasks):
+    read = json_list(ArgillaRecord, TOOLS["argilla"](tasks, model="São Paulo (v2) " + "x" * 300))
+
+    assert read[0].suggestions["label"].agent.startswith("S_o Paulo _v2_ xxx")
+    assert len(read[0].suggestions["label"].agent) == 200
+
+
 def test_doccano(tasks):
     read = json_lines(DoccanoDocument, TOOLS["doccano"](tasks, model=MODEL))
 

@@ -115,3 +115,11 @@ def test_a_broken_corpus_stops_training_without_a_word_of_it(run, tiny_config, t
     assert "A.jsonl:1" in err
     assert "Zorvexian" not in out + err
     assert not (tmp_path / "out").exists()
+
+
+def test_a_file_that_cannot_be_written_is_one_line(run, artifact_folder, tiny_notes, tiny_config, tmp_path):
+    out = tmp_path / "missing" / "figures.json"
+    words = ["--config", tiny_config, "--notes", tiny_notes, "--model", artifact_folder]
+    status, _, error = run("evaluate", *words, "-o", out)
+    assert status == 2
+    assert error.splitlines()[-1] == f"afterword-train: {out}: No such file or directory."

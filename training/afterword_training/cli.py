@@ -180,3 +180,6 @@ def main() -> None:
     except AfterwordError as err:
         click.echo(f"afterword-train: {err}", err=True)
         sys.exit(2)
+    except OSError as err:
+        click.echo(f"afterword-train: {err.filename or 'A file'}: {err.strerror or type(err).__name__}.", err=True)
+        sys.exit(2)

@@ -40,7 +40,7 @@ log = logging.getLogger(__name__)
 CORES = 2
 _ABSOLUTE = re.compile(r"(?<!\S)(?:/[^/\s]+)+/([^/\s]+)")
 """A path of this machine; the page names only its last part."""
-_PASSES = 5
+_PASSES = 3
 """Passes over the test notes; their median is the speed."""
 
 

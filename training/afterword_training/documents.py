@@ -7,8 +7,11 @@ from afterword_model.artifact import SHIPPED
 from afterword_model.errors import InputError
 from afterword_training.evaluate import Evaluation
 from afterword_training.experiment import experiments_table
-from afterword_training.tables import figures_table, groups_table, report, sure_sentence
+from afterword_training.tables import confusion_table, figures_table, groups_table, report, sure_sentence
 from afterword_training.train import METRICS
+
+PASSAGES = "passages.json"
+"""File beside the shipped model with its figures on real passages, as `evaluate --passages … -o` writes them."""
 
 
 def readme_figures(evaluation: Evaluation) -> str:
@@ -24,25 +27,45 @@ def readme_figures(evaluation: Evaluation) -> str:
     )
 
 
+def passages_figures(evaluation: Evaluation) -> str:
+    """Return what the README says about real passages that are no part of the project."""
+    return "\n\n".join(
+        [
+            f"{evaluation.model}, on {evaluation.notes} passages of real practice diaries by student teachers "
+            "(measured on, never trained on, no part of this project; intervals resample passages):",
+            figures_table(evaluation.figures),
+            sure_sentence(evaluation),
+            confusion_table(evaluation.confusion),
+        ]
+    )
+
+
 def write_documents(root: Path) -> list[Path]:
     """Bring every figure in the documents under `root` up to date and return those that changed.
 
     Raises:
         InputError: the shipped model has no figures, or a document lacks its marks.
     """
-    metrics = SHIPPED / METRICS
-    if not metrics.is_file():
-        raise InputError(f"{metrics} is missing; the shipped model comes with the figures of its run.")
-    evaluation = Evaluation.model_validate_json(metrics.read_bytes())
+    evaluation, real = _evaluation(METRICS), _evaluation(PASSAGES)
     readme, training = root / "README.md", root / "training/README.md"
     changes = {
-        readme: [fill(readme, "figures", readme_figures(evaluation))],
+        readme: [
+            fill(readme, "figures", readme_figures(evaluation)),
+            fill(readme, "passages", passages_figures(real)),
+        ],
         training: [
             fill(training, "figures", report(evaluation)),
             fill(training, "experiments", experiments_table(root / "training/experiments.jsonl")),
         ],
     }
     return [document for document, changed in changes.items() if any(changed)]
+
+
+def _evaluation(name: str) -> Evaluation:
+    path = SHIPPED / name
+    if not path.is_file():
+        raise InputError(f"{path} is missing; the shipped model comes with its figures.")
+    return Evaluation.model_validate_json(path.read_bytes())
 
 
 def fill(document: Path, name: str, words: str) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 from datasets import Dataset
 from pydantic import BaseModel
 
@@ -55,7 +56,7 @@ class Evaluation(BaseModel):
 
 def score(classifier: Classifier, notes: Dataset) -> Scored:
     """Return the classifier's probabilities beside the truth."""
-    return Scored(np.array(notes["label"]), classifier.predict_proba(texts_of(notes)), np.array(notes["author"]))
+    return Scored(np.array(notes["label"]), classifier.predict_proba(texts_of(notes)), _groups(notes))
 
 
 def evaluate(classifier: Classifier, notes: Dataset, *, resamples: int, seed: int) -> Evaluation:
@@ -68,7 +69,7 @@ def evaluate(classifier: Classifier, notes: Dataset, *, resamples: int, seed: in
         raise InputError("There are no notes to evaluate on: none of the authors in this part wrote any.")
     predictions = classifier.predict(texts_of(notes))
     probabilities = np.array([[prediction.probabilities[label] for label in LABELS] for prediction in predictions])
-    scored = Scored(np.array(notes["label"]), probabilities, np.array(notes["author"]))
+    scored = Scored(np.array(notes["label"]), probabilities, _groups(notes))
     sure = np.array([prediction.sure for prediction in predictions])
     right = scored.predicted == scored.truth
     return Evaluation(
@@ -87,6 +88,12 @@ def evaluate(classifier: Classifier, notes: Dataset, *, resamples: int, seed: in
         markers=marker_figures(notes, [prediction.evidence for prediction in predictions]),
         risk_coverage=_thin(scored),
     )
+
+
+def _groups(notes: Dataset) -> npt.NDArray[np.str_]:
+    """Return what intervals resample: authors, or single notes where there is one author only."""
+    authors = np.array(notes["author"])
+    return authors if len(np.unique(authors)) > 1 else np.array([str(row) for row in range(len(notes))])
 
 
 def _by(scored: Scored, names: Sequence[str]) -> dict[str, GroupFigure]:

@@ -6,22 +6,22 @@ from pathlib import Path
 
 import joblib
 import numpy as np
-import torch
 from datasets import Dataset
 from sentence_transformers import SentenceTransformer
 from setfit import SetFitModel, Trainer, TrainingArguments
 from sklearn.linear_model import LogisticRegression
 
+from afterword_training.finetune import autocast
 from afterword_training.metrics import Probabilities
 from afterword_training.peers.base import Peer, plain
 
 _BATCH = 16
-_PAIRS_A_NOTE = 2
-"""Pairs trained on, by training note; all pairs of some thousand notes would be millions, and days."""
+_PAIRS = 4_800
+"""Pairs trained on, though no more than there are notes; all pairs of some thousand notes would be millions, and days."""
 
 
 class SetFit(Peer):
-    """SetFit with the base encoder, under bf16 autocast as our own fine-tuning."""
+    """SetFit with the base encoder; in bf16 where the processor has it, as our own fine-tuning."""
 
     title = "SetFit"
     distributions = ("setfit", "sentence-transformers", "transformers", "torch")
@@ -29,25 +29,26 @@ class SetFit(Peer):
     @property
     def settings(self) -> str:  # noqa: D102  # see `Peer`
         name = self.setup.find_encoder().encoder.name
-        return f"{name}, {_PAIRS_A_NOTE} pairs a training note in batches of {_BATCH}, learning rate 2e-05, LR head"
+        return f"{name}, {self.pairs:,} pairs in batches of {_BATCH}, learning rate 2e-05, LR head"
 
     def fit(self, train: Dataset, validation: Dataset) -> None:  # noqa: D102
+        self.pairs = max(min(_PAIRS, len(train)) // _BATCH, 1) * _BATCH
         texts, labels = plain(train["text"]), list(train["label"])
         body = SentenceTransformer(str(self.setup.find_encoder().folder), device="cpu", local_files_only=True)
         head = LogisticRegression(max_iter=2000, random_state=self.setup.config.seed)
         self.model = SetFitModel(model_body=body, model_head=head)
         with tempfile.TemporaryDirectory() as folder:
-            trainer = Trainer(self.model, args=self._arguments(folder, notes=len(texts)))
-            with torch.autocast("cpu", dtype=torch.bfloat16):
+            trainer = Trainer(self.model, args=self._arguments(folder))
+            with autocast():
                 trainer.train_embeddings(texts, labels)
             trainer.train_classifier(texts, labels)
 
-    def _arguments(self, folder: str, *, notes: int) -> TrainingArguments:
+    def _arguments(self, folder: str) -> TrainingArguments:
         return TrainingArguments(
             output_dir=folder,
             batch_size=_BATCH,
             num_epochs=1,
-            max_steps=max(1, notes * _PAIRS_A_NOTE // _BATCH),
+            max_steps=self.pairs // _BATCH,
             body_learning_rate=2e-5,
             seed=self.setup.config.seed,
             report_to="none",

@@ -12,6 +12,7 @@ from afterword_serving.journals.source import READ_ERRORS, Source, is_attachment
 from afterword_serving.journals.tidy import printable
 
 MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
+_OFFICE = "[Content_Types].xml"
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,8 @@ def is_archive(source: Source) -> bool:
     """Return whether `source` is a zip of files, and not an office document, which is a zip too."""
     if not source.head.startswith(MAGIC):
         return False
-    return b"[Content_Types].xml" not in source.head and b"mimetypeapplication/vnd" not in source.head
+    first = source.head[30 : 30 + int.from_bytes(source.head[26:28], "little")]
+    return first != _OFFICE.encode() and not (first == b"mimetype" and b"mimetypeapplication/vnd" in source.head)
 
 
 def members(source: Source, *, limits: Limits = LIMITS, nested: bool = False) -> Iterator[Source | Skip]:
@@ -47,6 +49,9 @@ def members(source: Source, *, limits: Limits = LIMITS, nested: bool = False) ->
             archive = zipfile.ZipFile(stream if stream.seekable() and not source.in_zip else io.BytesIO(stream.read()))
         except (zipfile.BadZipFile, NotImplementedError, OSError):
             yield Skip("unreadable", source.file, "the zip is damaged or cut short; download it again")
+            return
+        if _OFFICE in archive.namelist():  # some programs write this member last
+            yield source
             return
         with archive:
             yield from _Archive(source, archive, limits).members(nested)

@@ -23,7 +23,7 @@ class PlainText:
     def matches(self, source: Source) -> bool:
         """Return whether the file's beginning is nearly all readable characters, of which some are letters."""
         text = source.head_text
-        if not any(char.isalpha() for char in text) or text.startswith("%PDF-"):
+        if not any(char.isalpha() for char in text) or text.startswith(("%PDF-", "{\\rtf")):
             return False
         unreadable = sum(1 for char in text if _is_unreadable(char))
         return "\x00" not in text and unreadable <= (1 - _LEAST_READABLE) * len(text)

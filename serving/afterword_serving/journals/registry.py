@@ -7,6 +7,7 @@ from afterword_model.errors import ConfigError
 from afterword_serving.entry import Item, Notice, Skip
 from afterword_serving.journals.csv_table import CsvTable
 from afterword_serving.journals.day_one import DayOne
+from afterword_serving.journals.docx import Docx
 from afterword_serving.journals.inputs import sources
 from afterword_serving.journals.json_document import JsonDocument
 from afterword_serving.journals.json_lines import JsonLines
@@ -14,9 +15,19 @@ from afterword_serving.journals.markdown import Markdown
 from afterword_serving.journals.parquet import Parquet
 from afterword_serving.journals.plain_text import PlainText
 from afterword_serving.journals.reader import Reader, ReadOptions
+from afterword_serving.journals.refusals import advice
 from afterword_serving.journals.source import READ_ERRORS, Source, StreamSource, is_attachment
 
-READERS: tuple[Reader, ...] = (DayOne(), Parquet(), JsonLines(), JsonDocument(), Markdown(), CsvTable(), PlainText())
+READERS: tuple[Reader, ...] = (
+    DayOne(),
+    Docx(),
+    Parquet(),
+    JsonLines(),
+    JsonDocument(),
+    Markdown(),
+    CsvTable(),
+    PlainText(),
+)
 """Asked in this order: particular formats first, plain text last."""
 
 
@@ -59,7 +70,7 @@ def read_source(source: Source, options: ReadOptions) -> Iterator[Item]:
         if reader:
             yield from reader.read(source, options)
         else:
-            yield Skip("unknown_format" if source.head else "empty", source.file)
+            yield Skip("unknown_format" if source.head else "empty", source.file, advice(source))
     except READ_ERRORS as err:
         yield Skip(
             "unreadable", source.file, err.strerror or "" if isinstance(err, OSError) else "damaged or cut short"

@@ -139,6 +139,6 @@ def test_an_office_document_is_not_taken_for_a_zip_of_journals(lay, read):
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         archive.writestr("[Content_Types].xml", "<x/>")
-        archive.writestr("word/document.xml", "<x/>")
+        archive.writestr("xl/workbook.xml", "<x/>")
 
     assert [item.reason for item in read(lay("a.docx", buffer.getvalue()))] == ["unknown_format"]

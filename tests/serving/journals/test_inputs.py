@@ -69,7 +69,7 @@ def test_a_folder_is_every_file_in_it(lay, read, zipped, tmp_path):
     lay("all/a.jsonl", '{"text": "One."}')
     lay("all/b.md", "Two.")
     lay("all/c.zip", zipped({"d.csv": "id,text\n1,Three.\n"}))
-    lay("all/e.docx", b"PK\x03\x04\x14\x00[Content_Types].xml")
+    lay("all/e.xlsx", zipped({"[Content_Types].xml": "<Types/>"}))
     lay("all/f.jpg", b"\xff\xd8\xff")
     lay("all/g.pdf", b"%PDF-1.7 words")
     lay("all/h.txt", "")
@@ -83,7 +83,7 @@ def test_a_folder_is_every_file_in_it(lay, read, zipped, tmp_path):
         "all/c.zip/d.csv",
     ]
     assert [(item.reason, item.where) for item in items if isinstance(item, Skip)] == [
-        ("unknown_format", "all/e.docx"),
+        ("unknown_format", "all/e.xlsx"),
         ("unknown_format", "all/g.pdf"),
         ("empty", "all/h.txt"),
     ]

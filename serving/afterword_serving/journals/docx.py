@@ -1,0 +1,151 @@
+"""Word documents (.docx): the words as they stand, without deleted ones, comments and field codes."""
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from typing import IO, BinaryIO
+from xml.etree.ElementTree import ParseError
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import iterparse
+
+from afterword_serving.entry import Item, Notice, Skip
+from afterword_serving.journals.archive import MAGIC
+from afterword_serving.journals.dates import When, in_zone, named_date, without_date
+from afterword_serving.journals.reader import ReadOptions, make_entry
+from afterword_serving.journals.source import LARGEST_WHOLE, Source
+from afterword_serving.journals.split import split_text
+
+LARGEST_XML = 64 << 20
+"""Bytes of markup, unpacked, from which on a document is too large."""
+MARKUP_ERRORS = (ParseError, ValueError, LookupError)
+"""What markup that is no XML, is in no known encoding, or declares entities may raise."""
+
+_DOCUMENT = re.compile(r"word/document\d*\.xml")
+_PROPERTIES = "docProps/core.xml"
+_CREATED = "{http://purl.org/dc/terms/}created"
+_WORD = (
+    "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+    "http://purl.oclc.org/ooxml/wordprocessingml/main",
+)
+_BLANK_RUN = re.compile(r"\n{3,}")
+
+
+def _tags(*names: str) -> frozenset[str]:
+    return frozenset(f"{{{space}}}{name}" for space in _WORD for name in names)
+
+
+_TEXT = _tags("t")
+_MARKS = {**dict.fromkeys(_tags("p", "br", "cr"), "\n"), **dict.fromkeys(_tags("tab"), "\t")} | dict.fromkeys(
+    _tags("noBreakHyphen"), "-"
+)
+# A text box is written twice; its twin for old programs is the fallback.
+_LEFT_OUT = _tags("del", "moveFrom", "pPr", "rPr") | {
+    "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+}
+
+
+class Docx:
+    """Reads a document as an entry, or as several when the user says how to cut it."""
+
+    name = "docx"
+    app = "Word document (.docx)"
+    export = "Word: File > Save As > Word Document (.docx); Google Docs: File > Download > Microsoft Word (.docx)"
+
+    def matches(self, source: Source) -> bool:
+        """Return whether the file is a zip that holds a Word document's main part."""
+        if not source.head.startswith(MAGIC):
+            return False
+        with source.open() as stream, _unzip(source, stream) as archive:
+            return _main_part(archive) is not None
+
+    def read(self, source: Source, options: ReadOptions) -> Iterator[Item]:
+        """Yield the entries; their day is that of the heading, else of the file's name, else of the document."""
+        with source.open() as stream, _unzip(source, stream) as archive:
+            part = _main_part(archive)
+            if part is None:
+                yield Skip("unreadable", source.file, "it is not a Word document")
+            elif part.flag_bits & 0x1:
+                yield Skip("encrypted", source.file)
+            elif part.file_size > LARGEST_XML:
+                yield _too_large(source)
+            else:
+                yield from _document(source, options, archive, part)
+
+
+def _document(source: Source, options: ReadOptions, archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[Item]:
+    try:
+        with archive.open(part) as markup:
+            text = _BLANK_RUN.sub("\n\n", "".join(_words(markup)))
+    except DefusedXmlException:
+        yield Skip("unreadable", source.file, "it declares entities, as no Word document does")
+        return
+    except MARKUP_ERRORS:
+        yield Skip("unreadable", source.file, "its markup is damaged; open it in Word and save it again")
+        return
+    if len(text) > LARGEST_WHOLE:
+        yield _too_large(source)
+        return
+    yield from _entries(source, options, text, _when(source, archive))
+
+
+def _entries(source: Source, options: ReadOptions, text: str, when: When) -> Iterator[Item]:
+    if when.notice:
+        yield Notice(when.notice, source.file)
+    whole = options.split == "whole"
+    for number, piece in enumerate(split_text(text, options.split), 1):
+        yield make_entry(
+            source,
+            Docx.name,
+            "" if whole else f"entry {number}",
+            piece.text,
+            written_at=None if piece.day else when.written_at,
+            local_date=piece.day or when.local_date,
+            title=without_date(source.stem) if whole else piece.title,
+        )
+
+
+def _words(markup: IO[bytes]) -> Iterator[str]:
+    """Yield the text of a document's markup bit by bit; each paragraph ends a line."""
+    outside = 0
+    for event, element in iterparse(markup, events=("start", "end"), forbid_dtd=True):
+        if element.tag in _LEFT_OUT:
+            outside += 1 if event == "start" else -1
+        if event == "start":
+            continue
+        if not outside:
+            yield (element.text or "") if element.tag in _TEXT else _MARKS.get(element.tag, "")
+        element.clear()
+
+
+def _when(source: Source, archive: zipfile.ZipFile) -> When:
+    named = named_date(source.stem)
+    created = "" if named.local_date else _created(archive)
+    return in_zone(created, None) if created else named
+
+
+def _created(archive: zipfile.ZipFile) -> str:
+    """Return when the document says it was made, as ISO 8601 in UTC, or nothing."""
+    part = next((info for info in archive.infolist() if info.filename == _PROPERTIES), None)
+    if part is None or part.flag_bits & 0x1 or part.file_size > LARGEST_XML:
+        return ""
+    try:
+        with archive.open(part) as markup:
+            found = [element.text for _, element in iterparse(markup, forbid_dtd=True) if element.tag == _CREATED]
+    except MARKUP_ERRORS:
+        return ""
+    return (found[0] or "").strip() if found else ""
+
+
+def _main_part(archive: zipfile.ZipFile) -> zipfile.ZipInfo | None:
+    return next((info for info in archive.infolist() if _DOCUMENT.fullmatch(info.filename)), None)
+
+
+def _unzip(source: Source, stream: BinaryIO) -> zipfile.ZipFile:
+    whole = stream if stream.seekable() and not source.in_zip else io.BytesIO(stream.read())
+    return zipfile.ZipFile(whole)
+
+
+def _too_large(source: Source) -> Skip:
+    return Skip("too_large", source.file, "cut it into several documents")

@@ -48,6 +48,20 @@ def _zone(name: object) -> tuple[ZoneInfo | None, NoticeKind | None]:
         return None, "bad_time_zone"
 
 
+def since_1970(count: object, zone: object = None, *, per_second: int) -> When:
+    """Return the moment that many parts of a second after 1970 began, as the clock of `zone` (an IANA name) showed it.
+
+    No count gives no moment.
+    """
+    if count is None or count == "":
+        return When()
+    try:
+        moment = datetime.fromtimestamp(float(str(count)) / per_second, UTC)
+    except (ValueError, OverflowError, OSError):
+        return When(notice="bad_date")
+    return in_zone(moment.isoformat(), zone)
+
+
 def any_date(value: object) -> When:
     """Return what a cell, a JSON value or a YAML value says about time; a time without a zone gives the day alone."""
     if value is None or value == "":

@@ -7,8 +7,10 @@ from afterword_model.errors import ConfigError
 from afterword_serving.entry import Item, Notice, Skip
 from afterword_serving.journals.csv_table import CsvTable
 from afterword_serving.journals.day_one import DayOne
+from afterword_serving.journals.diarium import Diarium
 from afterword_serving.journals.docx import Docx
 from afterword_serving.journals.inputs import sources
+from afterword_serving.journals.journey import Journey
 from afterword_serving.journals.json_document import JsonDocument
 from afterword_serving.journals.json_lines import JsonLines
 from afterword_serving.journals.markdown import Markdown
@@ -20,6 +22,8 @@ from afterword_serving.journals.source import READ_ERRORS, Source, StreamSource,
 
 READERS: tuple[Reader, ...] = (
     DayOne(),
+    Journey(),
+    Diarium(),
     Docx(),
     Parquet(),
     JsonLines(),

@@ -1,0 +1,45 @@
+import pytest
+
+from afterword_serving.journals.html_text import html_to_text, looks_like_html
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ('<p dir="auto">Why.</p><p dir="auto"><strong>I</strong> should.</p>', "Why.\n\nI should."),
+        ("<p>Lost the thread.<br>Ask P.</p>", "Lost the thread.\nAsk P."),
+        ("<p>One<br/>two<BR />three</p>", "One\ntwo\nthree"),
+        ("<div>One</div><div><br></div><div>Two</div><div>Three</div>", "One\n\nTwo\nThree"),
+        ("<ul><li>One</li><li><p>Two</p></li></ul>After", "- One\n- Two\n\nAfter"),
+        ("<p>wrapped\n   line</p>\n\n<p>next</p>", "wrapped line\n\nnext"),
+        ("typed\nline<br>break", "typed\nline\nbreak"),
+        ("<b>in</b>side", "inside"),
+        ("<table><tr><td>a</td><td>b</td></tr></table>", "a\nb"),
+        ("5 &lt; 6 &amp; 7", "5 < 6 & 7"),
+        ("<p>5 &lt; 6&nbsp;&amp; I &#8217;m</p>", "5 < 6 & I ’m"),
+        ("<p>Kept.</p><script>alert(1)</script><style>p{}</style><!-- hidden -->", "Kept."),
+        ("<html><head><title>no</title></head><body><p>Yes.</p></body></html>", "Yes."),
+        ('<p><img src="secret.jpg" alt="x"></p>', ""),
+        ("<p>never closed <b>at all", "never closed at all"),
+        ("</p>closed only", "closed only"),
+        ('<?xml version="1.0"?><p>Yes.</p>', "Yes."),
+        ("<p>a</p><![x", "a"),
+        ("", ""),
+    ],
+)
+def test_the_words_and_their_lines(markup, text):
+    assert html_to_text(markup).replace("<![x", "").strip() == text
+
+
+def test_deep_nesting_is_no_hindrance():
+    assert html_to_text("<div>" * 5000 + "Deep." + "</div>" * 5000) == "Deep."
+
+
+@pytest.mark.parametrize("text", ["<p>a", "a<br>b", "a<BR/>b", '<a href="u">x</a>', "</div>"])
+def test_what_looks_like_html(text):
+    assert looks_like_html(text)
+
+
+@pytest.mark.parametrize("text", ["", "I <3 it", "a < b > c", "<plan> for Friday", "if x <br", "<https://example.org>"])
+def test_what_does_not(text):
+    assert not looks_like_html(text)

@@ -21,7 +21,7 @@ from afterword_serving.cli import main
 from afterword_serving.security import key_owner, parse_keys
 
 ROOT = Path(__file__).parents[3]
-Start = Callable[..., tuple[subprocess.Popen[str], str]]
+Start = Callable[..., tuple[subprocess.Popen[bytes], str, Path]]
 
 
 @pytest.fixture
@@ -29,27 +29,31 @@ def start(artifact_folder: Path, tmp_path: Path) -> Iterator[Start]:
     paths = os.pathsep.join(str(ROOT / folder) for folder in ("model", "serving"))
     command = [sys.executable, "-m", "afterword_serving", "serve"]
     command += ["--model", str(artifact_folder), "--port", "0"]
-    with ExitStack() as running:
+    log = tmp_path / "log"
+    with ExitStack() as running, log.open("w") as stderr:
 
-        def begin(*flags: str, **environment: str) -> tuple[subprocess.Popen[str], str]:
-            process = running.enter_context(
-                subprocess.Popen(
-                    [*command, *flags],
-                    env=os.environ | {"PYTHONPATH": paths} | environment,
-                    cwd=tmp_path,
-                    stderr=subprocess.PIPE,
-                    text=True,
-                    start_new_session=True,
-                )
+        def begin(*flags: str, **environment: str) -> tuple[subprocess.Popen[bytes], str, Path]:
+            process = subprocess.Popen(
+                [*command, *flags],
+                env=os.environ | {"PYTHONPATH": paths} | environment,
+                cwd=tmp_path,
+                stderr=stderr,
+                start_new_session=True,
             )
+            running.enter_context(process)
             running.callback(_end_group, process.pid)
-            assert process.stderr
-            first = process.stderr.readline()
-            found = re.search(r"http://[\d.]+:\d+", first)
-            assert found, first
-            return process, found[0]
+            return process, _address(log, process), log
 
         yield begin
+
+
+def _address(log: Path, process: subprocess.Popen[bytes]) -> str:
+    until = time.monotonic() + 200
+    while not (found := re.search(r"listens on (http://[\d.]+:\d+) ", log.read_text())):
+        assert process.poll() is None, log.read_text()
+        assert time.monotonic() < until
+        time.sleep(0.1)
+    return found[1]
 
 
 def _end_group(leader: int) -> None:
@@ -66,23 +70,23 @@ def wait_until_ready(url: str) -> None:
 
 
 def test_it_says_where_answers_and_logs_no_words(start: Start, canary: str):
-    process, url = start("--log-level", "debug")
+    process, url, log = start("--log-level", "debug")
     wait_until_ready(url)
     assert httpx.post(f"{url}/predict?{canary}", json={"text": canary}).status_code == 200
     assert httpx.post(f"{url}/predict", json={"text": [canary]}).status_code == 422
     process.send_signal(signal.SIGINT)
-    _, log = process.communicate(timeout=200)
-    assert process.returncode == 0
-    assert f"{url}/docs" in log
-    assert "POST /predict 200" in log
-    assert "POST /predict 422" in log
-    assert "xylocanary" not in log
-    assert "Traceback" not in log
+    assert process.wait(200) == 0
+    said = log.read_text()
+    assert f"{url}/docs" in said
+    assert "POST /predict 200" in said
+    assert "POST /predict 422" in said
+    assert "xylocanary" not in said
+    assert "Traceback" not in said
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_being_stopped_under_load_loses_no_accepted_request(start: Start, workers: str):
-    process, url = start("--workers", workers, "--log-level", "warning", AFTERWORD_QUEUE_NOTES="4000")
+    process, url, log = start("--workers", workers, "--log-level", "warning", AFTERWORD_QUEUE_NOTES="4000")
     wait_until_ready(url)
     check_counts(url)
     notes = [{"id": str(number), "text": f"Why did I say that on day {number}?"} for number in range(200)]
@@ -101,8 +105,8 @@ def test_being_stopped_under_load_loses_no_accepted_request(start: Start, worker
         assert not all(each.done() for each in asked)
         process.terminate()
         assert [each.result() for each in asked] == [200] * 16
-    _, log = process.communicate(timeout=200)
-    assert log.count("\n") <= 1
+    assert process.wait(200) in {0, -signal.SIGTERM}
+    assert len(log.read_text().splitlines()) == 2
     with pytest.raises(httpx.ConnectError):
         httpx.get(url)
 

@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -215,21 +216,24 @@ def test_a_full_standard_output(artifact_folder):
     assert b"Traceback" not in done.stderr
 
 
-@pytest.fixture
+@contextmanager
 def small_disk():
-    """Lets this process write no file beyond a few thousand bytes."""
+    """Lets this process write no file beyond a few thousand bytes; the test runner's own log may be one of them."""
     resource = pytest.importorskip("resource")
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    yield lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (4000, before[1]))
-    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4000, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 @pytest.mark.parametrize("name", ["r.jsonl", "r.csv"])
-def test_a_full_disk_leaves_nothing_that_passes_for_whole(afterword, tmp_path, small_disk, name):
+def test_a_full_disk_leaves_nothing_that_passes_for_whole(afterword, tmp_path, name):
     assert afterword("classify", SAMPLE).exit_code == 0  # what the model unpacks for itself is there from now on
-    small_disk()
 
-    done = afterword("classify", SAMPLE, "-o", name)
+    with small_disk():
+        done = afterword("classify", SAMPLE, "-o", name)
 
     assert done.exit_code == 2
     assert f"{name} cannot be written (File too large)" in done.stderr

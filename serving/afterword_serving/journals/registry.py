@@ -7,6 +7,7 @@ from afterword_model.errors import ConfigError
 from afterword_serving.entry import Item, Notice, Skip
 from afterword_serving.journals.csv_table import CsvTable
 from afterword_serving.journals.day_one import DayOne
+from afterword_serving.journals.day_one_plain import DayOnePlain
 from afterword_serving.journals.diarium import Diarium
 from afterword_serving.journals.docx import Docx
 from afterword_serving.journals.inputs import sources
@@ -25,6 +26,7 @@ READERS: tuple[Reader, ...] = (
     Journey(),
     Diarium(),
     Docx(),
+    DayOnePlain(),
     Parquet(),
     JsonLines(),
     JsonDocument(),

@@ -30,7 +30,7 @@ def looks_like_html(text: str) -> bool:
 
 
 def html_to_text(markup: str) -> str:
-    """Return the words: a blank line between paragraphs, `- ` before a list's items; broken markup only loses its tags."""
+    """Return the words: a blank line between paragraphs, `- ` before a list's items; broken markup loses its tags."""
     try:
         soup = BeautifulSoup(_PROCESSING.sub("", markup), "html.parser") if "<" in markup else None
     except ParserRejectedMarkup:

@@ -1,6 +1,6 @@
 """Items out of a JSON file of any size, one at a time."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 import ijson
@@ -21,28 +21,40 @@ def json_items(source: Source, *, level: int, key: str | None = None) -> Iterato
 
     Broken JSON gives a skip, and ends it.
     """
+    for found in keyed_items(source, level=level, keys=() if key is None else (key,)):
+        yield found if isinstance(found, Skip) else found[1:]
+
+
+def keyed_items(
+    source: Source, *, level: int, keys: Collection[str] = ()
+) -> Iterator[tuple[str | None, int, object] | Skip]:
+    """Yield what `json_items` does, and before it the key of the whole object it lies under: one of `keys`, if any."""
     number = 0
     with source.open_utf8() as stream:
         try:
-            for number, item in enumerate(_values(ijson.basic_parse(stream, use_float=True), level, key), 1):
-                yield number, item
+            values = _values(ijson.basic_parse(stream, use_float=True), level, keys)
+            for number, (key, value) in enumerate(values, 1):
+                yield key, number, value
         except (ijson.JSONError, ValueError, OverflowError):
             place = f"after entry {number}" if number else "at its beginning"
             yield Skip("bad_json", f"{source.file}, {place}", "from there on it cannot be read; export it again")
 
 
-def _values(events: Iterable[tuple[str, Any]], level: int, key: str | None) -> Iterator[object]:
+def _values(
+    events: Iterable[tuple[str, Any]], level: int, keys: Collection[str]
+) -> Iterator[tuple[str | None, object]]:
     depth, top_key, builder = 0, None, None
     for event, value in events:
         depth -= event in _CLOSING
         if event == "map_key" and depth == 1:
             top_key = value
-        if builder is None and depth == level and key in (None, top_key) and event not in _CLOSING | {"map_key"}:
+        wanted = not keys or top_key in keys
+        if builder is None and depth == level and wanted and event not in _CLOSING | {"map_key"}:
             builder = ObjectBuilder()
         if builder is not None:
             builder.event(event, value)
             if depth == level and event not in _OPENING:
-                yield builder.value
+                yield top_key, builder.value
                 builder = None
         depth += event in _OPENING
         if depth > DEEPEST:

@@ -10,6 +10,7 @@ from afterword_serving.journals.day_one import DayOne
 from afterword_serving.journals.day_one_plain import DayOnePlain
 from afterword_serving.journals.diarium import Diarium
 from afterword_serving.journals.docx import Docx
+from afterword_serving.journals.google_keep import GoogleKeep
 from afterword_serving.journals.inputs import sources
 from afterword_serving.journals.journey import Journey
 from afterword_serving.journals.json_document import JsonDocument
@@ -19,10 +20,15 @@ from afterword_serving.journals.parquet import Parquet
 from afterword_serving.journals.plain_text import PlainText
 from afterword_serving.journals.reader import Reader, ReadOptions
 from afterword_serving.journals.refusals import advice
+from afterword_serving.journals.simplenote import Simplenote
 from afterword_serving.journals.source import READ_ERRORS, Source, StreamSource, is_attachment
+from afterword_serving.journals.standard_notes import StandardNotes
 
 READERS: tuple[Reader, ...] = (
     DayOne(),
+    GoogleKeep(),
+    Simplenote(),
+    StandardNotes(),
     Journey(),
     Diarium(),
     Docx(),

@@ -8,6 +8,7 @@ import re
 import sys
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any, cast
 
 import spacy
@@ -38,6 +39,7 @@ _OPENERS = frozenset(
 )
 """Words that are no names: with a capital, after a doubtful full stop, they start a sentence."""
 _TURNS = frozenset({"and", "but", "so", "then", "because", "although", "anyway", "also", "plus", "or"})
+_CLAUSE_ENDS = re.compile(r"[,;:()\n\u2014]\s*|\s[-\u2013]\s|\s(?=(?:and|but|so|because|although|then)\s)")
 _LONGEST = 60
 """Words after which a stretch without punctuation is cut at the next turning word."""
 _WRAPS = 40
@@ -91,6 +93,13 @@ def doc_sentences(doc: Doc) -> list[Span]:
     if run:
         spans.append(_span(run))
     return spans
+
+
+def clauses(text: str, within: Span) -> list[Span]:
+    """Return the clauses of one sentence in order, cut at punctuation and before words that turn the thought."""
+    cuts = [match.end() for match in _CLAUSE_ENDS.finditer(text, within.start, within.end)]
+    borders = [within.start, *(cut for cut in cuts if within.start < cut < within.end), within.end]
+    return [Span(start, end) for start, end in pairwise(borders)]
 
 
 def passages(text: str, *, max_words: int) -> list[Span]:

@@ -1,21 +1,24 @@
-"""Evidence from the encoder: token scores of the marker head, joined into spans of whole words."""
+"""Evidence from the encoder: token scores of the marker head, widened to the clauses they stand in."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Self
 
 import numpy as np
+import numpy.typing as npt
 from scipy.special import expit
 from sklearn.base import BaseEstimator
 
 from afterword_model.labels import MARKERS, Marker
 from afterword_model.prediction import Evidence
 from afterword_model.reading import Reading
-from afterword_model.segment import Span, sentences
+from afterword_model.segment import Span, clauses, sentences
 
 _GRID = np.linspace(0.1, 0.9, 17)
-_GAP = 3
-"""Up to so many tokens below the threshold are bridged within a sentence."""
 _LEAST_LETTERS = 4
+
+Place = tuple[int, int]
+"""Start and end (exclusive) of a span in characters."""
 
 
 class TokenMarkers(BaseEstimator):  # type: ignore[misc]
@@ -53,38 +56,38 @@ def _evidence(text: str, reading: Reading, thresholds: Mapping[Marker, float]) -
     return sorted(found, key=lambda span: (span.start, span.end))
 
 
-def _spans(
-    text: str, borders: Sequence[Span], reading: Reading, kind: Marker, least: float
-) -> Iterator[tuple[int, int]]:
-    """Yield the character spans of one kind: runs of tokens above `least`, per sentence, widened to whole words."""
+def _spans(text: str, borders: Sequence[Span], reading: Reading, kind: Marker, least: float) -> Iterator[Place]:
+    """Yield the character spans of one kind: the clauses that hold tokens above `least`, neighbours as one."""
     above = np.flatnonzero(expit(reading.markers[:, MARKERS.index(kind)]) >= least)
-    if not len(above):
-        return
-    of_token = np.searchsorted([border.end for border in borders], reading.tokens[above, 0], side="right")
-    parts = np.flatnonzero((np.diff(above) > _GAP) | (np.diff(of_token) > 0)) + 1
-    for run in np.split(above, parts):
-        start, end = _whole_words(text, int(reading.tokens[run[0], 0]), int(reading.tokens[run[-1], 1]))
-        if sum(char.isalpha() for char in text[start:end]) >= _LEAST_LETTERS:
-            yield start, end
+    starts = reading.tokens[above, 0]
+    of_token = np.searchsorted([border.end for border in borders], starts, side="right")
+    for sentence in np.unique(of_token[of_token < len(borders)]):
+        marked = starts[of_token == sentence]
+        for start, end in _runs(clauses(text, borders[sentence]), marked):
+            start, end = _trimmed(text, start, end)
+            if sum(char.isalpha() for char in text[start:end]) >= _LEAST_LETTERS:
+                yield start, end
 
 
-def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
-    while start > 0 and _in_word(text[start - 1]) and _in_word(text[start]):
-        start -= 1
-    while end < len(text) and _in_word(text[end - 1]) and _in_word(text[end]):
-        end += 1
+def _runs(parts: Sequence[Span], marked: npt.NDArray[np.int64]) -> Iterator[Place]:
+    """Yield the stretches of neighbouring clauses that each hold a marked place."""
+    held = [bool(((marked >= part.start) & (marked < part.end)).any()) for part in parts]
+    for holds, group in groupby(zip(held, parts, strict=True), key=lambda pair: pair[0]):
+        if holds:
+            run = [part for _, part in group]
+            yield run[0].start, run[-1].end
+
+
+def _trimmed(text: str, start: int, end: int) -> Place:
+    """Return the span without white space and loose punctuation at its edges."""
     while start < end and not text[start].isalnum() and text[start] not in "\"'(":
         start += 1
-    while end > start and text[end - 1] in " \n,;:-":
+    while end > start and text[end - 1] in " \n,;:-\u2013\u2014":
         end -= 1
     return start, end
 
 
-def _in_word(char: str) -> bool:
-    return char.isalnum() or char in "'-"
-
-
-def _overlap_f1(found: Sequence[Sequence[tuple[int, int]]], truth: Sequence[Sequence[tuple[int, int]]]) -> float:
+def _overlap_f1(found: Sequence[Sequence[Place]], truth: Sequence[Sequence[Place]]) -> float:
     hits = sum(_touches(span, marked) for spans, marked in zip(found, truth, strict=True) for span in spans)
     reached = sum(_touches(span, spans) for spans, marked in zip(found, truth, strict=True) for span in marked)
     precision = hits / max(1, sum(map(len, found)))
@@ -92,5 +95,5 @@ def _overlap_f1(found: Sequence[Sequence[tuple[int, int]]], truth: Sequence[Sequ
     return 2 * precision * recall / max(1e-12, precision + recall)
 
 
-def _touches(span: tuple[int, int], others: Sequence[tuple[int, int]]) -> bool:
+def _touches(span: Place, others: Sequence[Place]) -> bool:
     return any(span[0] < end and start < span[1] for start, end in others)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from afterword_model.segment import Span, pack, passages, sentences
+from afterword_model.segment import Span, clauses, pack, passages, sentences
 from afterword_model.text import normalize
 
 
@@ -146,3 +146,17 @@ def test_a_long_hostile_text_is_cut_quickly(unit):
     spans = sentences(text)
     assert time.process_time() - began < 5
     _assert_whole(text, spans[:3] + [Span(spans[2].end, len(text))] if len(spans) > 3 else spans)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("I froze, and then I asked her (badly) why", ["I froze, ", "and ", "then I asked her (", "badly) ", "why"]),
+        ("no break at all here", ["no break at all here"]),
+        ("one - two \u2014 three; four", ["one - ", "two \u2014 ", "three; ", "four"]),
+        ("a well-known android", ["a well-known android"]),
+    ],
+)
+def test_clauses_part_a_sentence_and_lose_nothing(text: str, expected: list[str]) -> None:
+    found = clauses(text, Span(0, len(text)))
+    assert [text[span.start : span.end] for span in found] == expected

@@ -5,8 +5,10 @@ from pathlib import Path
 
 from afterword_model.errors import ConfigError
 from afterword_serving.entry import Item, Notice, Skip
+from afterword_serving.journals.apple_journal import AppleJournal
 from afterword_serving.journals.csv_table import CsvTable
 from afterword_serving.journals.day_one import DayOne
+from afterword_serving.journals.day_one_classic import DayOneClassic
 from afterword_serving.journals.day_one_plain import DayOnePlain
 from afterword_serving.journals.diarium import Diarium
 from afterword_serving.journals.docx import Docx
@@ -33,6 +35,8 @@ READERS: tuple[Reader, ...] = (
     Diarium(),
     Docx(),
     DayOnePlain(),
+    AppleJournal(),
+    DayOneClassic(),
     Parquet(),
     JsonLines(),
     JsonDocument(),

@@ -205,6 +205,15 @@ def test_the_process_gets_its_cores_back(fakes, ask):
     assert os.sched_getaffinity(0) == before
 
 
+@pytest.mark.parametrize(("load", "warned"), [(0.1, False), (6.5, True)])
+def test_a_busy_machine_is_told_of(
+    load: float, warned: bool, fakes, ask, monkeypatch, caplog: pytest.LogCaptureFixture
+):
+    monkeypatch.setattr(os, "getloadavg", lambda: (load, 0.0, 0.0))
+    assert f"load average {load} before the run" in compare(ask("fake"))
+    assert ("busy" in caplog.text) is warned
+
+
 def test_the_command_is_spelled_with_what_was_given():
     comparison = Comparison(
         Path("training/config.toml"), Path("data/notes"), peers=("setfit", "baseline"), base=Path("/far/away/minilm")

@@ -38,6 +38,8 @@ from afterword_training.train import Parts, split_corpus
 log = logging.getLogger(__name__)
 
 CORES = 2
+_IDLE = 0.5
+"""Load average up to which times can be trusted."""
 _ABSOLUTE = re.compile(r"(?<!\S)(?:/[^/\s]+)+/([^/\s]+)")
 """A path of this machine; the page names only its last part."""
 _PASSES = 3
@@ -74,12 +76,12 @@ def compare(comparison: Comparison, out: Path | None = None) -> str:
     parts = _parts(comparison, split_corpus(load_corpus(comparison.notes), config.split), config.seed)
     setup = Setup(config, corpus_sha256(comparison.notes), comparison.base, comparison.model)
     rows: list[Row] = []
-    page = ""
+    page, load = "", _load()
     with _cores(CORES) as cores:
         for name in comparison.peers:
             log.info("%s: fitting on %d notes", name, len(parts.train))
             rows.append(measure(name, setup, parts))
-            page = results_page(rows, command=spell(comparison), parts=parts, cores=cores)
+            page = results_page(rows, command=spell(comparison), parts=parts, cores=cores, load=load)
             if out is not None:
                 out.write_text(page, encoding="utf-8")
     return page
@@ -196,6 +198,16 @@ def _cores(wanted: int) -> Iterator[int]:
             yield len(os.sched_getaffinity(0))
     finally:
         os.sched_setaffinity(0, before)
+
+
+def _load() -> float | None:
+    """Return how many processes already want a core, averaged over a minute; None where the system does not say."""
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
+    if load is not None and load > _IDLE:
+        log.warning(
+            "this machine is busy (load %.1f): speeds and training times will come out worse than they are", load
+        )
+    return load
 
 
 def _place(err: BaseException) -> str:

@@ -67,15 +67,15 @@ class NotMeasured:
 Row = Measured | NotMeasured
 
 
-def results_page(rows: Sequence[Row], *, command: str, parts: Parts, cores: int) -> str:
-    """Return the page in Markdown; it holds no note's text."""
+def results_page(rows: Sequence[Row], *, command: str, parts: Parts, cores: int, load: float | None) -> str:
+    """Return the page in Markdown; it holds no note's text. `load` is the system's load average before the run."""
     measured = [row for row in rows if isinstance(row, Measured)]
     return _PAGE.substitute(
         table=table(_HEAD, [_cells(row) for row in rows]),
         cores=cores,
         settings="\n".join(f"- **{row.title}**: {row.settings}{_temperature(row)}." for row in measured),
         missing=_missing([row for row in rows if isinstance(row, NotMeasured)]),
-        run=_run(command, parts, cores, [name for row in measured for name in row.distributions]),
+        run=_run(command, parts, _where(cores, load), [name for row in measured for name in row.distributions]),
     )
 
 
@@ -110,13 +110,18 @@ def _missing(rows: Sequence[NotMeasured]) -> str:
     return "\n## Not measured\n\n" + "\n".join(f"- **{row.title}**: {row.reason}" for row in rows) + "\n"
 
 
-def _run(command: str, parts: Parts, cores: int, distributions: Iterable[str]) -> str:
+def _where(cores: int, load: float | None) -> str:
+    busy = "" if load is None else f"; load average {load:.1f} before the run"
+    return f"{processor()}, {cores} cores used{busy}"
+
+
+def _run(command: str, parts: Parts, where: str, distributions: Iterable[str]) -> str:
     counts = (len(parts.train), len(parts.validation), len(parts.test))
     names = sorted({*_ALWAYS, *distributions})
     rows = [
         ("command", f"`{command}`"),
         ("date", datetime.now(UTC).date().isoformat()),
-        ("processor", f"{processor()}, {cores} cores used"),
+        ("processor", where),
         ("system", f"{platform.system()}, Python {platform.python_version()}"),
         ("notes", "{:,} to train on, {:,} to validate, {:,} to test".format(*counts)),
         ("test authors", ", ".join(sorted(set(parts.test["author"])))),

@@ -25,39 +25,57 @@ class CsvTable:
         """Return whether the first row names a text column among others; one column alone needs the file's ending."""
         if source.suffix in _SUFFIXES:
             return bool(source.head_text.strip()) and "\x00" not in source.head_text
-        header = _header(source.head_text, _delimiter(source.head_text, None))
+        header = header_names(source.head_text, _delimiter(source.head_text, None))
         return len(header) > 1 and any(name in TEXT_COLUMNS for name in header)
 
     def read(self, source: Source, options: ReadOptions) -> Iterator[Item]:
-        """Yield the rows in order, counted as a spreadsheet counts them: the header is row 1."""
-        csv.field_size_limit(LARGEST_FIELD)
-        with source.open_text() as stream:
-            first = stream.readline()
-            delimiter = _declared(first) or _delimiter(source.head_text or first, options.text_column)
-            rows = csv.reader(stream if _declared(first) else _again(first, stream), delimiter=delimiter, strict=True)
-            yield from _Table(source, options, rows).items()
-
-
-class _Table:
-    def __init__(self, source: Source, options: ReadOptions, rows: Iterator[list[str]]) -> None:
-        self._source, self._options, self._rows = source, options, rows
-        self._records = Records(source, CsvTable.name, options)
-
-    def items(self) -> Iterator[Item]:
-        numbered = enumerate(_forgiving(self._rows), 1)
-        header = next((row for _, row in numbered if row), None) or []
+        """Yield the rows in order."""
+        rows = table_rows(source, text_column=options.text_column)
+        first = next(rows, None)
         try:
-            choose_columns(header, self._options)
+            choose_columns(first[1] if isinstance(first, tuple) else (), options)
         except ColumnError as err:
-            yield Skip(err.reason, self._source.file, err.detail)
+            yield Skip(err.reason, source.file, err.detail)
             return
+        records = Records(source, self.name, options)
+        for row in rows:
+            if isinstance(row, Skip):
+                yield row
+            else:
+                yield from records.items(row[1], f"row {row[0]}")
+
+
+def table_rows(source: Source, *, text_column: str | None = None) -> Iterator[tuple[int, dict[str, str]] | Skip]:
+    """Yield each row's number, as a spreadsheet counts, and its cells by column; the header first, named by itself.
+
+    A row that cannot be read gives a skip.
+    """
+    csv.field_size_limit(LARGEST_FIELD)
+    with source.open_text() as stream:
+        first = stream.readline()
+        delimiter = _declared(first) or _delimiter(source.head_text or first, text_column)
+        lines = stream if _declared(first) else _again(first, stream)
+        numbered = enumerate(_forgiving(csv.reader(lines, delimiter=delimiter, strict=True)), 1)
+        number, header = next(((number, row) for number, row in numbered if row), (0, []))
+        if header:
+            yield number, dict(zip(header, header, strict=True))
         for number, row in numbered:
             if row is None or len(row) > len(header):
                 detail = "a quotation mark is missing" if row is None else "it has more cells than the header"
-                yield Skip("bad_row", f"{self._source.file}, row {number}", detail)
+                yield Skip("bad_row", f"{source.file}, row {number}", detail)
             elif row:
-                cells = row + [""] * (len(header) - len(row))
-                yield from self._records.items(dict(zip(header, cells, strict=True)), f"row {number}")
+                yield number, dict(zip(header, row + [""] * (len(header) - len(row)), strict=True))
+
+
+def header_names(text: str, delimiter: str) -> list[str]:
+    """Return the names in the first row of `text`, in lower case."""
+    lines = text.lstrip("\ufeff").splitlines(keepends=True)
+    declared = bool(lines) and _declared(lines[0])
+    try:
+        row = next(csv.reader(lines[1 if declared else 0 :], delimiter=delimiter), [])
+    except csv.Error:
+        return []
+    return [name.strip().lower() for name in row]
 
 
 def _forgiving(rows: Iterator[list[str]]) -> Iterator[list[str] | None]:
@@ -85,14 +103,5 @@ def _declared(line: str) -> str | None:
 def _delimiter(text: str, text_column: str | None) -> str:
     """Return the separator that finds a text column in the header; failing that, the one that finds most columns."""
     wanted = [text_column.strip().lower()] if text_column else TEXT_COLUMNS
-    return max(DELIMITERS, key=lambda each: (any(n in wanted for n in _header(text, each)), len(_header(text, each))))
-
-
-def _header(text: str, delimiter: str) -> list[str]:
-    lines = text.lstrip("\ufeff").splitlines(keepends=True)
-    declared = bool(lines) and _declared(lines[0])
-    try:
-        row = next(csv.reader(lines[1 if declared else 0 :], delimiter=delimiter), [])
-    except csv.Error:
-        return []
-    return [name.strip().lower() for name in row]
+    headers = {each: header_names(text, each) for each in DELIMITERS}
+    return max(DELIMITERS, key=lambda each: (any(name in wanted for name in headers[each]), len(headers[each])))

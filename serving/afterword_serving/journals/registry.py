@@ -10,11 +10,13 @@ from afterword_serving.journals.csv_table import CsvTable
 from afterword_serving.journals.day_one import DayOne
 from afterword_serving.journals.day_one_classic import DayOneClassic
 from afterword_serving.journals.day_one_plain import DayOnePlain
+from afterword_serving.journals.daylio import Daylio
 from afterword_serving.journals.diarium import Diarium
 from afterword_serving.journals.docx import Docx
 from afterword_serving.journals.google_keep import GoogleKeep
 from afterword_serving.journals.inputs import sources
 from afterword_serving.journals.journey import Journey
+from afterword_serving.journals.jrnl import Jrnl
 from afterword_serving.journals.json_document import JsonDocument
 from afterword_serving.journals.json_lines import JsonLines
 from afterword_serving.journals.markdown import Markdown
@@ -28,6 +30,8 @@ from afterword_serving.journals.standard_notes import StandardNotes
 
 READERS: tuple[Reader, ...] = (
     DayOne(),
+    Daylio(),
+    Jrnl(),
     GoogleKeep(),
     Simplenote(),
     StandardNotes(),

@@ -40,7 +40,7 @@ def _at_dates(text: str) -> Iterator[Piece]:
     before = text[: heads[0][0].start()] if heads else text
     if before.strip():
         yield Piece(before)
-    ends = [match.start() for match, _ in heads[1:]] + [len(text)]
+    ends = [match.start() for match, _ in heads[1:]] + [len(text)] if heads else []
     for (match, day), end in zip(heads, ends, strict=True):
         title = match["rest"] if match["hash"] else ""
         yield Piece(text[match.end() if title else match.start("rest") : end], day, title or None)

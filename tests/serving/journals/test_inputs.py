@@ -190,6 +190,11 @@ def test_plain_text_in_three_ways(lay, texts, split, expected):
     assert texts(lay("a.txt", content), split=split) == expected
 
 
+@pytest.mark.parametrize("split", ["whole", "rules", "dates"])
+def test_plain_text_without_rules_or_dates_is_one_entry(lay, texts, split):
+    assert texts(lay("a.txt", "One.\nTwo."), split=split) == ["One.\nTwo."]
+
+
 def test_plain_text_takes_its_day_from_its_name(lay, read):
     (found,) = read(lay("2026-04-02 Group.txt", "One."))
 

@@ -20,6 +20,7 @@ from afterword_serving.journals.jrnl import Jrnl
 from afterword_serving.journals.json_document import JsonDocument
 from afterword_serving.journals.json_lines import JsonLines
 from afterword_serving.journals.markdown import Markdown
+from afterword_serving.journals.notion import Notion
 from afterword_serving.journals.parquet import Parquet
 from afterword_serving.journals.plain_text import PlainText
 from afterword_serving.journals.reader import Reader, ReadOptions
@@ -41,6 +42,7 @@ READERS: tuple[Reader, ...] = (
     DayOnePlain(),
     AppleJournal(),
     DayOneClassic(),
+    Notion(),
     Parquet(),
     JsonLines(),
     JsonDocument(),

@@ -1,0 +1,120 @@
+"""Notion's Markdown and CSV export: one page a file, each named with its id; tables stand there twice."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import PurePosixPath
+
+from afterword_serving.entry import Item, Notice, Skip
+from afterword_serving.journals.dates import When
+from afterword_serving.journals.notion_page import DATE_NAMES, Page, dated_pieces, read_page, words_of
+from afterword_serving.journals.reader import ReadOptions, make_entry
+from afterword_serving.journals.source import Source
+from afterword_serving.journals.spelled_dates import find_day, spelled_date
+from afterword_serving.journals.split import Piece, split_text
+from afterword_serving.journals.tidy import printable, tidy
+
+_NAMED = re.compile(r"(?P<name>.*) (?P<id>[0-9a-f]{32})(?P<all>_all)?", re.DOTALL)
+_PAGE = re.compile(r"\s*#(?:[ \t]|\r?\n|\Z)")
+
+
+class Notion:
+    """Reads pages, with day and tags where they are rows of a table; a table is read where its pages are missing."""
+
+    name = "notion"
+    app = "Notion"
+    export = "a page's \u2022\u2022\u2022 menu > Export > Markdown & CSV; give the .zip as it is"
+
+    def matches(self, source: Source) -> bool:
+        """Return whether the file is a page named with an id, or a table whose rows are read elsewhere."""
+        named = _NAMED.fullmatch(source.stem)
+        if not named:
+            return False
+        if source.suffix == ".csv":
+            return _is_read_elsewhere(source, is_full=bool(named["all"]))
+        return not named["all"] and bool(_PAGE.match(source.head_text))
+
+    def read(self, source: Source, options: ReadOptions) -> Iterator[Item]:
+        """Yield the page's entry, or its entries where its headings are days; a table's rows are not read again."""
+        if source.suffix == ".csv":
+            return
+        text = source.read_whole()
+        if text is None:
+            yield Skip("too_large", source.file, "cut it into several pages")
+            return
+        yield from _entries(source, options, read_page(tidy(text), is_row=_is_row(source)))
+
+
+def _entries(source: Source, options: ReadOptions, page: Page) -> Iterator[Item]:
+    when = _when(page)
+    if when.notice:
+        yield Notice(when.notice, source.file)
+    named = _NAMED.fullmatch(source.stem)
+    own_id = named["id"] if named else source.path
+    pieces = dated_pieces(page.body) if options.split == "whole" else list(split_text(page.body, options.split))
+    is_whole = len(pieces) <= 1 and not any(piece.day for piece in pieces)
+    for number, piece in enumerate(pieces or [Piece("")], 1):
+        yield make_entry(
+            source,
+            Notion.name,
+            "" if is_whole else f"entry {number}",
+            words_of(piece.text),
+            id=own_id if is_whole else f"{own_id}#{number}",
+            local_date=piece.day or when.local_date,
+            title=piece.title or page.title or (named["name"] if named else ""),
+            tags=tuple(page.properties.get("tags", "").split(",")),
+        )
+
+
+def _when(page: Page) -> When:
+    """Return the day of the first property that holds one, else of the title."""
+    stated = [spelled_date(value) for name in DATE_NAMES if (value := page.properties.get(name))]
+    titled = find_day(page.title)
+    good = next((when for when in stated if when.local_date), None) or (When(local_date=titled.day) if titled else None)
+    return good or (stated[0] if stated else When())
+
+
+@dataclass(frozen=True)
+class _Export:
+    """Names of what lies around a file; those of tables and folders are without id and ending."""
+
+    files: frozenset[str]
+    tables: frozenset[str]
+    page_folders: frozenset[str]
+
+
+@lru_cache(maxsize=4)
+def _export(around: frozenset[str]) -> _Export:
+    files = frozenset(map(printable, around))
+    pages = {PurePosixPath(name).parent for name in files if name.endswith(".md")}
+    tables = {PurePosixPath(name).with_suffix("") for name in files if name.endswith(".csv")}
+    return _Export(files, frozenset(map(_bare, tables)), frozenset(map(_bare, pages)))
+
+
+def _bare(path: PurePosixPath) -> str:
+    named = _NAMED.fullmatch(path.name)
+    return str(path.with_name(named["name"])) if named and named["name"] else str(path)
+
+
+def _own_path(source: Source) -> PurePosixPath | None:
+    """Return the path as the zip or folder names it; `source.path` may begin with the zips around that."""
+    parts = PurePosixPath(source.path).parts
+    tails = ("/".join(parts[start:]) for start in range(len(parts)))
+    own = next((tail for tail in tails if tail in _export(source.around).files), None)
+    return PurePosixPath(own) if own else None
+
+
+def _is_row(source: Source) -> bool:
+    own = _own_path(source)
+    return own is not None and _bare(own.parent) in _export(source.around).tables
+
+
+def _is_read_elsewhere(source: Source, *, is_full: bool) -> bool:
+    """Return whether a table's rows are pages beside it, or rows of its full form `_all.csv`."""
+    own = _own_path(source)
+    if own is None:
+        return False
+    export = _export(source.around)
+    has_full = not is_full and str(own.with_name(f"{own.stem}_all.csv")) in export.files
+    return has_full or _bare(own.with_suffix("")) in export.page_folders

@@ -11,5 +11,6 @@ def formats() -> None:
     """
     from afterword_serving.journals import READERS
 
+    width = max(len(reader.name) for reader in READERS)
     for reader in READERS:
-        click.echo(f"{reader.name:<10} {reader.app}\n{'':<10} {reader.export}")
+        click.echo(f"{reader.name:<{width}} {reader.app}\n{'':<{width}} {reader.export}")

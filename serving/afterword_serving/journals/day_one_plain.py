@@ -21,7 +21,7 @@ class DayOnePlain:
 
     name = "day-one-text"
     app = "Day One (plain text)"
-    export = "Mac: File > Export > Plain Text; its JSON export keeps more: time zones and ids"
+    export = "the app's export as plain text; its JSON export keeps more: time zones and ids"
 
     def matches(self, source: Source) -> bool:
         """Return whether the first line is an entry's date as the export writes it."""

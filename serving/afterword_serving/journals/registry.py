@@ -31,6 +31,10 @@ from afterword_serving.journals.standard_notes import StandardNotes
 
 READERS: tuple[Reader, ...] = (
     DayOne(),
+    DayOnePlain(),
+    DayOneClassic(),
+    AppleJournal(),
+    Notion(),
     Daylio(),
     Jrnl(),
     GoogleKeep(),
@@ -39,10 +43,6 @@ READERS: tuple[Reader, ...] = (
     Journey(),
     Diarium(),
     Docx(),
-    DayOnePlain(),
-    AppleJournal(),
-    DayOneClassic(),
-    Notion(),
     Parquet(),
     JsonLines(),
     JsonDocument(),

@@ -8,7 +8,7 @@ from afterword_model import Classifier
 from afterword_model.errors import ConfigError
 from afterword_training.cli import cli
 from afterword_training.config import load_config
-from afterword_training.experiment import Experiment, change, experiments_table
+from afterword_training.experiment import Experiment, change, cross_validate, experiments_table
 
 
 def test_a_change_is_made_where_it_says(tiny_config: Path) -> None:
@@ -62,6 +62,19 @@ def test_try_adds_a_line_and_keeps_the_artifact(tiny_config: Path, tiny_notes: P
     rows = experiments_table(record).splitlines()
     assert len(rows) == 4
     assert f"| weaker penalty | {first.training_notes} |" in rows[2]
+
+
+def test_folds_part_the_authors(tiny_config: Path, tiny_notes: Path) -> None:
+    settings = ["baseline.c=9.0", 'split.validation=["L"]']
+    experiment = cross_validate("three", load_config(tiny_config), settings, tiny_notes, folds=3)
+    assert experiment.name == "three (3 folds of authors)"
+    assert experiment.training_notes == 56  # two of the authors G, O (30 notes each) and L (24)
+    assert 0 < experiment.validation["accuracy"] < 1
+
+
+def test_more_folds_than_authors_are_refused(tiny_config: Path, tiny_notes: Path) -> None:
+    with pytest.raises(ConfigError, match="3 authors cannot be parted into 4 folds"):
+        cross_validate("four", load_config(tiny_config), [], tiny_notes, folds=4)
 
 
 def test_the_record_of_experiments_can_be_read() -> None:

@@ -7,15 +7,15 @@ from pathlib import Path
 import click
 
 from afterword_model import Classifier
-from afterword_model.errors import AfterwordError
+from afterword_model.errors import AfterwordError, ConfigError
 from afterword_training.check import check_corpus
 from afterword_training.compare import Comparison, compare
-from afterword_training.config import load_config
+from afterword_training.config import Config, baseline_of, load_config
 from afterword_training.corpus import load_corpus
 from afterword_training.data_card import write_data_card
 from afterword_training.documents import write_documents
 from afterword_training.evaluate import evaluate
-from afterword_training.experiment import run_experiment
+from afterword_training.experiment import cross_validate, run_experiment
 from afterword_training.passages import load_passages
 from afterword_training.peers import PEERS
 from afterword_training.tables import report
@@ -42,6 +42,11 @@ _BASE = click.option(
 )
 
 
+_BASELINE = click.option(
+    "--baseline", is_flag=True, help="TF-IDF and logistic regression instead of the encoder: seconds, no torch."
+)
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def cli() -> None:
     """Make models of clinicians' notes, and judge them. Everything runs on this machine."""
@@ -52,13 +57,14 @@ def cli() -> None:
 @_CONFIG
 @_NOTES
 @_BASE
+@_BASELINE
 @click.option("-o", "--out", type=click.Path(path_type=Path), required=True, help="Folder for the artifact.")
-def train_command(config: Path, notes: Path, base: Path | None, out: Path) -> None:
+def train_command(config: Path, notes: Path, base: Path | None, baseline: bool, out: Path) -> None:
     """Train a model and write it, its card and its figures to OUT.
 
     Example: afterword-train train -o runs/first
     """
-    evaluation = train(load_config(config), notes, out, base=base)
+    evaluation = train(_settings(config, baseline=baseline), notes, out, base=base)
     click.echo(report(evaluation))
 
 
@@ -91,6 +97,10 @@ def evaluate_command(
 @_CONFIG
 @_NOTES
 @_BASE
+@_BASELINE
+@click.option(
+    "--folds", type=click.IntRange(2), help="Judge by so many folds of authors instead of the validation authors."
+)
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="A setting to change; may be repeated.")
 @click.option("--passages", type=click.Path(path_type=Path), help="Also measure on this JSON Lines file (text, label).")
 @click.option("-o", "--out", type=click.Path(path_type=Path), help="Also keep the artifact in this folder.")
@@ -106,6 +116,8 @@ def try_command(
     config: Path,
     notes: Path,
     base: Path | None,
+    baseline: bool,
+    folds: int | None,
     settings: tuple[str, ...],
     passages: Path | None,
     out: Path | None,
@@ -115,8 +127,14 @@ def try_command(
 
     Example: afterword-train try "six epochs" --set encoder.epochs=6
     """
-    texts = load_passages(passages) if passages else None
-    experiment = run_experiment(name, load_config(config), settings, notes, base=base, passages=texts, out=out)
+    chosen = _settings(config, baseline=baseline)
+    if folds is None:
+        texts = load_passages(passages) if passages else None
+        experiment = run_experiment(name, chosen, settings, notes, base=base, passages=texts, out=out)
+    elif passages or out:
+        raise ConfigError("--folds fits several models; it goes with neither --passages nor --out.")
+    else:
+        experiment = cross_validate(name, chosen, settings, notes, folds=folds, base=base)
     with record.open("a", encoding="utf-8") as file:
         file.write(experiment.model_dump_json() + "\n")
     click.echo(experiment.model_dump_json(indent=1))
@@ -171,6 +189,11 @@ def check_command(config: Path, notes: Path) -> None:
         click.echo(str(problem))
     click.echo(f"{len(problems)} problems." if problems else "The corpus is sound.", err=True)
     sys.exit(1 if problems else 0)
+
+
+def _settings(config: Path, *, baseline: bool) -> Config:
+    settings = load_config(config)
+    return baseline_of(settings) if baseline else settings
 
 
 def main() -> None:

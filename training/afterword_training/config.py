@@ -99,6 +99,11 @@ class Config(_Table):
     """The encoder to fine-tune; without it the baseline is the model."""
 
 
+def baseline_of(config: Config) -> Config:
+    """Return the configuration of the baseline alone: the same splits and seed, no encoder."""
+    return config.model_copy(update={"name": "afterword-baseline", "encoder": None})
+
+
 def load_config(path: Path) -> Config:
     """Return the configuration in `path`.
 

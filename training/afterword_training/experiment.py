@@ -7,12 +7,15 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from datasets import Dataset
 from pydantic import BaseModel
+from sklearn.model_selection import KFold
 
 from afterword_model.errors import ConfigError
 from afterword_model.labels import Marker
 from afterword_training.config import Config
+from afterword_training.corpus import load_corpus
 from afterword_training.evaluate import Evaluation, evaluate
 from afterword_training.tables import table
 from afterword_training.train import build, publish
@@ -88,6 +91,39 @@ def run_experiment(
         seconds=seconds,
         validation=_figures(evaluate(classifier, parts.validation, resamples=1, seed=0)),
         passages=_figures(evaluate(classifier, passages, resamples=1, seed=0)) if passages else None,
+    )
+
+
+def cross_validate(
+    name: str, config: Config, settings: Sequence[str], notes: Path, *, folds: int, base: Path | None = None
+) -> Experiment:
+    """Return the mean figures of `folds` fits, each judged on authors it was not fitted on; test authors take no part.
+
+    The held-out authors of a fold also set its temperature, so its calibration is somewhat flattered.
+
+    Raises:
+        ConfigError: there are fewer authors than folds.
+    """
+    changed = change(config, settings)
+    corpus = load_corpus(notes)
+    authors = np.array(sorted(set(corpus["author"]) - set(changed.split.test)))
+    if len(authors) < folds:
+        raise ConfigError(f"{len(authors)} authors cannot be parted into {folds} folds.")
+    began = time.monotonic()
+    figures, sizes = [], []
+    for _, held in KFold(folds, shuffle=True, random_state=changed.seed).split(authors):
+        split = changed.split.model_copy(update={"validation": tuple(authors[held])})
+        built = build(changed.model_copy(update={"split": split}), notes, base=base)
+        figures.append(_figures(evaluate(built.classifier, built.parts.validation, resamples=1, seed=0)))
+        sizes.append(len(built.parts.train))
+    return Experiment(
+        name=f"{name} ({folds} folds of authors)",
+        date=datetime.now(UTC).date(),
+        changes=list(settings),
+        training_notes=round(float(np.mean(sizes))),
+        seconds=round(time.monotonic() - began),
+        validation={key: round(float(np.mean([each[key] for each in figures])), 4) for key in figures[0]},
+        passages=None,
     )
 
 

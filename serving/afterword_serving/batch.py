@@ -1,7 +1,7 @@
 """A stream of entries through the classifier, in order, with a bound on memory and without one bad entry ending it."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Protocol
 
 from afterword_model.errors import InputError
@@ -12,9 +12,10 @@ from afterword_serving.entry import Entry, Item, Skip
 from afterword_serving.rows import Row, make_row
 from afterword_serving.sinks import Sink
 from afterword_serving.tally import Tally
+from afterword_serving.units import By, split
 
 CHUNK = 128
-"""Entries classified at a time, and between two checkpoints."""
+"""Entries between two checkpoints, and units classified at a time."""
 
 
 class Predictor(Protocol):
@@ -32,17 +33,19 @@ def classify(
     *,
     tally: Tally,
     start: Checkpoint | None = None,
+    by: By = "entry",
     include_text: bool = False,
     advance: Callable[[int], object] | None = None,
 ) -> None:
-    """Send the row of every entry among `items` to `sink`; the caller finishes it.
+    """Send the rows of every entry among `items` to `sink`; the caller finishes it.
 
     Args:
         items: what readers yield.
-        classifier: asked for `CHUNK` texts at a time.
+        classifier: asked for at most `CHUNK` texts at a time.
         sink: gets the rows in the order of the entries.
         tally: counts everything met.
         start: the entries up to there are read again and checked, not classified again.
+        by: what gets a row of its own.
         include_text: whether rows hold the text.
         advance: told after each chunk how many entries it held.
 
@@ -50,7 +53,7 @@ def classify(
         InputError: the entries before `start` are not those of the interrupted run.
     """
     start = start or Checkpoint()
-    run = _Run(classifier, tally, include_text)
+    run = _Run(classifier, tally, by, include_text)
     run.take_over(start)
     read, digest = 0, hashlib.sha256()
     for entries in chunks(tally.entries_of(items), CHUNK):
@@ -70,8 +73,9 @@ def classify(
 
 
 class _Run:
-    def __init__(self, classifier: Predictor, tally: Tally, include_text: bool) -> None:
-        self._classifier, self._tally, self._include_text = classifier, tally, include_text
+    def __init__(self, classifier: Predictor, tally: Tally, by: By, include_text: bool) -> None:
+        self._classifier, self._tally, self._by, self._include_text = classifier, tally, by, include_text
+        self._tally.answers.by = by
         self._not_classified: list[str] = []
 
     def take_over(self, start: Checkpoint) -> None:
@@ -92,15 +96,25 @@ class _Run:
         )
 
     def rows(self, entries: list[Entry]) -> list[Row]:
-        rows = []
-        for entry, prediction in zip(entries, self._predict(entries), strict=True):
-            if prediction is None:
+        return [row for units in chunks(self._units(entries), CHUNK) for row in self._rows(units)]
+
+    def _units(self, entries: list[Entry]) -> Iterator[Entry]:
+        for entry in entries:
+            try:
+                units = split(entry, self._by)
+            except Exception:  # as for the model: located, and its neighbours go on; the message could hold the text
                 self._fail(str(entry.source))
+            else:
+                yield from units
+
+    def _rows(self, units: list[Entry]) -> Iterator[Row]:
+        for unit, prediction in zip(units, self._predict(units), strict=True):
+            if prediction is None:
+                self._fail(str(unit.source))
                 continue
             self._tally.answers.labels[prediction.label.value] += 1
             self._tally.answers.sure += prediction.sure
-            rows.append(make_row(entry, prediction, include_text=self._include_text))
-        return rows
+            yield make_row(unit, prediction, include_text=self._include_text)
 
     def _predict(self, entries: list[Entry]) -> Sequence[Prediction | None]:
         try:

@@ -13,6 +13,7 @@ from afterword_serving.run import Job, check_job, format_of, run
 from afterword_serving.sinks import FORMATS, Format
 from afterword_serving.summary import summarize
 from afterword_serving.tally import Tally
+from afterword_serving.units import UNITS, By
 
 
 @click.command("classify")
@@ -27,9 +28,7 @@ from afterword_serving.tally import Tally
     help="Format of INPUT; else found out.",
 )
 @click.option("--to", type=click.Choice(FORMATS), help="Format of the results; else as OUT's ending says, else jsonl.")
-@click.option(
-    "--by", type=click.Choice(["entry"]), default="entry", show_default=True, help="What gets a row of its own."
-)
+@click.option("--by", type=click.Choice(UNITS), default="entry", show_default=True, help="What gets a row of its own.")
 @click.option("--model", type=click.Path(path_type=Path), help="Folder of another model.")
 @click.option("--resume", is_flag=True, help="Go on with an interrupted run to the same OUT.")
 @click.option(
@@ -74,6 +73,10 @@ def classify(
     a terminal. Evidence counts characters of the text as --include-text shows it. Beside OUT goes OUT.run.json, the
     record of the run.
 
+    With --by passage or --by sentence each part of an entry gets a row and a label of its own: id is ENTRY#1, ENTRY#2
+    and so on, entry_id the entry's id, start and end where the part lies in the entry's text. The text shown by
+    --include-text is then the part's, and evidence counts from the part's start. A passage has at most 80 words.
+
     Exit status: 0 done; 1 some entries could not be read; 2 wrong use, or nothing could be read.
 
     \b
@@ -81,9 +84,8 @@ def classify(
       afterword classify dayone-export.zip -o results.csv
     """  # noqa: D301
     reading = ReadOptions(source_format, text_column, id_column, date_column, cast(Split, split))
-    job = Job(
-        inputs, out, cast(Format, to) if to else format_of(out), reading, resume, include_text, report, not no_prompts
-    )
+    to_format = cast(Format, to) if to else format_of(out)
+    job = Job(inputs, out, to_format, reading, resume, include_text, report, not no_prompts, cast(By, by))
     check_job(job)
     tally = _run(job, model)
     click.echo(summarize(tally), err=True)

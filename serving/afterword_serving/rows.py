@@ -5,22 +5,25 @@ from typing import Any
 from afterword_model.labels import Label
 from afterword_model.prediction import Prediction
 from afterword_serving.entry import Entry
+from afterword_serving.units import By, Part
 
 Row = dict[str, Any]
 """JSON values by column name, in the order of the columns."""
 
 _DIGITS = 6
+_PLACE = ("entry_id", "start", "end")
 _COLUMNS = (
-    *("id", "label", "p_reflection", "p_rumination", "p_neither", "lean", "sure", "warnings"),
+    *("label", "p_reflection", "p_rumination", "p_neither", "lean", "sure", "warnings"),
     *("written_at", "local_date", "source_format", "source_file", "locator", "evidence"),
 )
 
 
 def make_row(entry: Entry, prediction: Prediction, *, include_text: bool = False) -> Row:
-    """Return the result of one entry. Evidence counts characters of the entry's text."""
+    """Return the result of one entry, or of a part of one. Evidence counts characters of its own text."""
     probabilities = prediction.probabilities
     row: Row = {
         "id": entry.id,
+        **({name: getattr(entry, name) for name in _PLACE} if isinstance(entry, Part) else {}),
         "label": prediction.label.value,
         "p_reflection": round(probabilities[Label.REFLECTION], _DIGITS),
         "p_rumination": round(probabilities[Label.RUMINATION], _DIGITS),
@@ -38,6 +41,7 @@ def make_row(entry: Entry, prediction: Prediction, *, include_text: bool = False
     return row | {"title": entry.title, "text": entry.text} if include_text else row
 
 
-def columns(*, include_text: bool = False) -> list[str]:
+def columns(*, by: By = "entry", include_text: bool = False) -> list[str]:
     """Return the names of a row's columns, in order."""
-    return [*_COLUMNS, "title", "text"] if include_text else list(_COLUMNS)
+    names = ["id", *(() if by == "entry" else _PLACE), *_COLUMNS]
+    return [*names, "title", "text"] if include_text else names

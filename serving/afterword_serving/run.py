@@ -20,6 +20,7 @@ from afterword_serving.rows import columns
 from afterword_serving.run_manifest import RunManifest, counts, describe_model, installed_version
 from afterword_serving.sinks import Format, Sink, StreamSink
 from afterword_serving.tally import Tally
+from afterword_serving.units import By
 
 if TYPE_CHECKING:
     from afterword_serving.report import Report
@@ -40,11 +41,14 @@ class Job:
     report: Path | None = None
     prompts: bool = True
     """Whether the report offers a question where an entry has no next step."""
+    by: By = "entry"
+    """What gets a row of its own."""
 
     @property
     def recorded(self) -> dict[str, object]:
         """The options that shape the results."""
-        return {**asdict(self.reading), "to": self.to, "include_text": self.include_text, "chunk": batch.CHUNK}
+        own = {"to": self.to, "by": self.by, "include_text": self.include_text, "chunk": batch.CHUNK}
+        return {**asdict(self.reading), **own}
 
 
 def format_of(out: Path | None) -> Format:
@@ -60,6 +64,8 @@ def check_job(job: Job) -> None:
         ConfigError: the options do not go together.
     """
     check_inputs(job.inputs)
+    if job.report and job.by != "entry":
+        raise ConfigError(f"The report counts entries, not {job.by}s. Leave out --report, or --by {job.by}.")
     if report := _report(job):
         report.check([*job.inputs, *(OutputFile.paths(job.out) if job.out else ())])
     if job.out is None and job.to == "parquet":
@@ -109,7 +115,7 @@ def _to_stream(
     tally, report = Tally(), _report(job)
     to: Literal["jsonl", "csv"] = "csv" if job.to == "csv" else "jsonl"
     stream = io.TextIOWrapper(stdout, encoding="utf-8", newline="", write_through=True)
-    sink = StreamSink(stream, to, columns(include_text=job.include_text))
+    sink = StreamSink(stream, to, columns(by=job.by, include_text=job.include_text))
     try:
         _classify(job, classifier, report.watch(sink) if report else sink, tally, Checkpoint(), advance)
         if not tally.fruitless:
@@ -130,7 +136,7 @@ def _to_file(
     say: Callable[[str], object],
 ) -> Tally:
     tally, started, report = Tally(), datetime.now(UTC), _report(job)
-    sink = OutputFile(out, job.to, columns(include_text=job.include_text), _identity(job, model))
+    sink = OutputFile(out, job.to, columns(by=job.by, include_text=job.include_text), _identity(job, model))
     sink.check(job.inputs)
     if sink.interrupted and not job.resume:
         say(f"The unfinished run beside {out} is started over; --resume would have gone on with it.")
@@ -161,7 +167,16 @@ def _classify(
     advance: Callable[[int], object] | None,
 ) -> None:
     items = read_journals(job.inputs, job.reading, exclude=_own(job))
-    batch.classify(items, classifier, sink, tally=tally, start=start, include_text=job.include_text, advance=advance)
+    batch.classify(
+        items,
+        classifier,
+        sink,
+        tally=tally,
+        start=start,
+        by=job.by,
+        include_text=job.include_text,
+        advance=advance,
+    )
 
 
 def _own(job: Job) -> frozenset[Path]:

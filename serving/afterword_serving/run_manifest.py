@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from afterword_model.manifest import Manifest
 from afterword_serving.output_file import write_whole
 from afterword_serving.tally import Places, Tally
+from afterword_serving.units import By
 
 
 class Left(BaseModel):
@@ -38,6 +39,8 @@ class RunManifest(BaseModel):
     """Entries that an interrupted run had already classified."""
     entries: int
     rows: int
+    unit: By
+    """What `rows`, `labels` and `sure` count."""
     formats: dict[str, int]
     labels: dict[str, int]
     sure: int
@@ -71,6 +74,7 @@ def counts(tally: Tally) -> dict[str, Any]:
     return {
         "entries": tally.entries,
         "rows": tally.answers.total,
+        "unit": tally.answers.by,
         "formats": dict(tally.formats),
         "labels": dict(tally.answers.labels),
         "sure": tally.answers.sure,

@@ -48,10 +48,13 @@ def _answers(tally: Tally) -> Iterator[str]:
     answers, total = tally.answers, tally.answers.total
     if not total:
         return
+    units = "" if answers.by == "entry" else f" {answers.by}{'s' * (total != 1)}"
+    if units:
+        yield f"Labelled {total}{units}:"
     for label, count in answers.labels.items():
         yield f"  {label:<10} {count:>7}  {count / total:>4.0%}"
     doubtful = total - answers.sure
-    yield f"Sure of {answers.sure} of {total} ({answers.sure / total:.0%})." + (
+    yield f"Sure of {answers.sure} of {total}{units} ({answers.sure / total:.0%})." + (
         " The others could be read either way; your own reading counts." if doubtful else ""
     )
 

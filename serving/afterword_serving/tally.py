@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from afterword_model.labels import LABELS
 from afterword_serving.entry import HARMLESS, Entry, Item, Notice, NoticeKind, Skip, SkipReason
+from afterword_serving.units import By
 
 PLACES_KEPT = 100
 """How many places of each kind are remembered; all are counted."""
@@ -31,10 +32,12 @@ class Answers:
 
     labels: dict[str, int] = field(default_factory=lambda: dict.fromkeys(LABELS, 0))
     sure: int = 0
+    by: By = "entry"
+    """What is counted here."""
 
     @property
     def total(self) -> int:
-        """How many entries were answered."""
+        """How many units were answered."""
         return sum(self.labels.values())
 
 
@@ -76,5 +79,5 @@ class Tally:
 
     @property
     def fruitless(self) -> bool:
-        """Whether something went wrong and not one entry was answered."""
+        """Whether something went wrong and nothing was answered."""
         return self.failed and not self.answers.total

@@ -16,29 +16,30 @@ from conftest import Oracle
 
 from afterword_serving import batch, output_file
 from afterword_serving.run import Job, check_job, run
+from afterword_serving.units import By
 
 
-def main(journal: str, folder: str, ending: str, chunk: str) -> None:
+def main(journal: str, folder: str, ending: str, chunk: str, by: By) -> None:
     """Try every point, from the first write to the last rename."""
     batch.CHUNK = int(chunk)
     outcomes = {}
     for point in range(1, 200):
         out = Path(folder) / f"{point}.{ending}"
-        killed = _attempt(journal, out, _killer(point))
-        status = _attempt(journal, out, None) if killed else 0
+        killed = _attempt(journal, out, by, _killer(point))
+        status = _attempt(journal, out, by, None) if killed else 0
         outcomes[point] = (killed, status, hashlib.sha256(out.read_bytes()).hexdigest(), _left_over(out))
         if not killed:
             break
     sys.stdout.write(json.dumps(outcomes))
 
 
-def _attempt(journal: str, out: Path, kill: Callable[[], None] | None) -> int:
+def _attempt(journal: str, out: Path, by: By, kill: Callable[[], None] | None) -> int:
     child = os.fork()
     if not child:
         if kill:
             for name in ("fsync", "replace"):
                 setattr(output_file.os, name, _before(getattr(os, name), kill))
-        job = Job((journal,), out, out.suffix[1:], resume=True)
+        job = Job((journal,), out, out.suffix[1:], resume=True, by=by)
         check_job(job)
         run(job, Oracle(), None, io.BytesIO())
         os._exit(0)

@@ -19,19 +19,23 @@ def environment():
 
 
 def journal(path, count):
-    lines = [json.dumps({"id": f"e{n}", "text": f"Note {n}, slowly. " + "poison" * (n == 5)}) for n in range(count)]
+    texts = [f"Note {n}, slowly. Then I left. " + "poison" * (n == 5) for n in range(count)]
+    lines = [json.dumps({"id": f"e{n}", "text": text}) for n, text in enumerate(texts)]
     lines[9] = "{broken"
     path.write_text("\n".join(lines), encoding="utf-8")
     return path
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
-@pytest.mark.parametrize(("ending", "chunk", "points"), [("jsonl", 8, 25), ("csv", 40, 9), ("parquet", 40, 9)])
-def test_killed_at_any_point_and_gone_on_with_it_is_as_if_undisturbed(tmp_path, ending, chunk, points):
+@pytest.mark.parametrize(
+    ("ending", "chunk", "points", "by"),
+    [("jsonl", 8, 25, "entry"), ("csv", 40, 9, "entry"), ("parquet", 40, 9, "entry"), ("jsonl", 20, 9, "sentence")],
+)
+def test_killed_at_any_point_and_gone_on_with_it_is_as_if_undisturbed(tmp_path, ending, chunk, points, by):
     path = journal(tmp_path / "j.jsonl", 61)
 
     done = subprocess.run(
-        [sys.executable, HERE / "kill_and_resume.py", path, tmp_path, ending, str(chunk)],
+        [sys.executable, HERE / "kill_and_resume.py", path, tmp_path, ending, str(chunk), by],
         env=environment(),
         capture_output=True,
         check=True,

@@ -7,8 +7,8 @@ from typing import cast
 import click
 from tqdm import tqdm
 
-from afterword_serving.journals import READERS, ReadOptions
-from afterword_serving.journals.reader import SPLITS, Split
+from afterword_serving.journals import ReadOptions
+from afterword_serving.reading_options import reading_options
 from afterword_serving.run import Job, check_job, format_of, run
 from afterword_serving.sinks import FORMATS, Format
 from afterword_serving.summary import summarize
@@ -21,12 +21,6 @@ from afterword_serving.units import UNITS, By
 @click.option(
     "-o", "--output", "out", type=click.Path(path_type=Path), help="File for the results; else standard output."
 )
-@click.option(
-    "--from",
-    "source_format",
-    type=click.Choice([reader.name for reader in READERS]),
-    help="Format of INPUT; else found out.",
-)
 @click.option("--to", type=click.Choice(FORMATS), help="Format of the results; else as OUT's ending says, else jsonl.")
 @click.option("--by", type=click.Choice(UNITS), default="entry", show_default=True, help="What gets a row of its own.")
 @click.option("--model", type=click.Path(path_type=Path), help="Folder of another model.")
@@ -38,22 +32,12 @@ from afterword_serving.units import UNITS, By
     "--report", type=click.Path(path_type=Path), help="File for a page to look at: charts, next steps, limits."
 )
 @click.option("--no-prompts", is_flag=True, help="Leave the question and the kind word out of the report.")
-@click.option("--text-column", help="Column or field that holds the text.")
-@click.option("--id-column", help="Column or field that holds the id.")
-@click.option("--date-column", help="Column or field that holds the date.")
-@click.option(
-    "--split",
-    type=click.Choice(SPLITS),
-    default="whole",
-    show_default=True,
-    help="Where text files are cut into entries.",
-)
+@reading_options
 @click.pass_context
 def classify(
     ctx: click.Context,
     inputs: tuple[str, ...],
     out: Path | None,
-    source_format: str | None,
     to: str | None,
     by: str,
     model: Path | None,
@@ -61,10 +45,7 @@ def classify(
     include_text: bool,
     report: Path | None,
     no_prompts: bool,
-    text_column: str | None,
-    id_column: str | None,
-    date_column: str | None,
-    split: str,
+    reading: ReadOptions,
 ) -> None:
     """Label each entry of a journal reflection, rumination or neither.
 
@@ -83,7 +64,6 @@ def classify(
     Example:
       afterword classify dayone-export.zip -o results.csv
     """  # noqa: D301
-    reading = ReadOptions(source_format, text_column, id_column, date_column, cast(Split, split))
     to_format = cast(Format, to) if to else format_of(out)
     job = Job(inputs, out, to_format, reading, resume, include_text, report, not no_prompts, cast(By, by))
     check_job(job)

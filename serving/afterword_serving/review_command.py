@@ -9,9 +9,9 @@ import click
 from tqdm import tqdm
 
 from afterword_model.manifest import Manifest
-from afterword_serving.journals import READERS, ReadOptions, read_journals
+from afterword_serving.journals import ReadOptions, read_journals
 from afterword_serving.journals.inputs import check_inputs
-from afterword_serving.journals.reader import SPLITS, Split
+from afterword_serving.reading_options import reading_options
 from afterword_serving.review.find import Found, Search, find_tasks
 from afterword_serving.review.tasks_file import TasksFile
 from afterword_serving.review.tools import TOOLS, Tool
@@ -60,22 +60,7 @@ def _print_config(context: click.Context, _: click.Parameter, asked: bool) -> No
     callback=_print_config,
     help="Print the labelling interface for Label Studio and exit.",
 )
-@click.option(
-    "--from",
-    "source_format",
-    type=click.Choice([reader.name for reader in READERS]),
-    help="Format of INPUT; else found out.",
-)
-@click.option("--text-column", help="Column or field that holds the text.")
-@click.option("--id-column", help="Column or field that holds the id.")
-@click.option("--date-column", help="Column or field that holds the date.")
-@click.option(
-    "--split",
-    type=click.Choice(SPLITS),
-    default="whole",
-    show_default=True,
-    help="Where text files are cut into entries.",
-)
+@reading_options
 @click.pass_context
 def review(
     ctx: click.Context,
@@ -87,11 +72,7 @@ def review(
     seed: int,
     force: bool,
     model: Path | None,
-    source_format: str | None,
-    text_column: str | None,
-    id_column: str | None,
-    date_column: str | None,
-    split: str,
+    reading: ReadOptions,
 ) -> None:
     """Pick the notes most worth a person's label, and write them as tasks for a labelling tool.
 
@@ -110,7 +91,6 @@ def review(
     check_inputs(inputs)
     file = TasksFile(out, force=force)
     file.check(inputs)
-    reading = ReadOptions(source_format, text_column, id_column, date_column, cast(Split, split))
     tally = Tally()
     found, name = _find(inputs, reading, file, model, Search(limit, random_share, seed), tally)
     click.echo(summarize(tally), err=True)

@@ -1,0 +1,52 @@
+"""The options that say how a journal is read, the same for every command that reads one."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import TypeVar
+
+import click
+
+from afterword_serving.journals import READERS, ReadOptions
+from afterword_serving.journals.reader import SPLITS, Split
+
+Result = TypeVar("Result")
+
+_OPTIONS = (
+    click.option(
+        "--from",
+        "source_format",
+        type=click.Choice([reader.name for reader in READERS]),
+        help="Format of INPUT; else found out.",
+    ),
+    click.option("--text-column", help="Column or field that holds the text."),
+    click.option("--id-column", help="Column or field that holds the id."),
+    click.option("--date-column", help="Column or field that holds the date."),
+    click.option(
+        "--split",
+        type=click.Choice(SPLITS),
+        default="whole",
+        show_default=True,
+        help="Where text files are cut into entries.",
+    ),
+)
+
+
+def reading_options(command: Callable[..., Result]) -> Callable[..., Result]:
+    """Return `command` with these options, which reach it as one argument, `reading`."""
+
+    @wraps(command)
+    def reading_first(
+        *arguments: object,
+        source_format: str | None,
+        text_column: str | None,
+        id_column: str | None,
+        date_column: str | None,
+        split: Split,
+        **options: object,
+    ) -> Result:
+        reading = ReadOptions(source_format, text_column, id_column, date_column, split)
+        return command(*arguments, reading=reading, **options)
+
+    for option in reversed(_OPTIONS):
+        option(reading_first)
+    return reading_first

@@ -14,7 +14,7 @@ from afterword_serving.journals.reader import ReadOptions, make_entry
 from afterword_serving.journals.source import Source
 from afterword_serving.journals.tidy import tidy
 
-_START = re.compile(r'\A\s*\{\s*(?:"title"\s*:\s*"(?:[^"\\]|\\.)*"\s*,\s*)?"(?:textContent|listContent)"\s*:')
+_START = re.compile(r'\A\s*\{\s*(?:"title"\s*:\s*"(?:[^"\\]|\\.)*"\s*,\s*)?"(?:textContent(?:Html)?|listContent)"\s*:')
 _CONTENT = re.compile(r'"(?:userEditedTimestampUsec|createdTimestampUsec|textContent|textContentHtml|listContent)"\s*:')
 _STATE = re.compile(r'"is(?:Trashed|Archived|Pinned)"\s*:')
 _LABELS = re.compile(r"(?:^|/)Keep/Labels\.txt$")

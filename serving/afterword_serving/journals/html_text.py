@@ -2,9 +2,10 @@
 
 import html
 import re
+from collections.abc import Iterator
 
 from bs4 import BeautifulSoup
-from bs4.element import NavigableString
+from bs4.element import NavigableString, PageElement, Tag
 from bs4.exceptions import ParserRejectedMarkup
 
 _TAG = re.compile(
@@ -12,11 +13,11 @@ _TAG = re.compile(
 )
 _LAID_OUT = re.compile(r"(?i)<(?:p|div|li|h[1-6]|td)\b")
 """Where blocks make the lines, a line end between words is a space."""
-_PROCESSING = re.compile(r"<\?[^>]*>")
+_PROCESSING = re.compile(r"<\?[^<>]*>")
 _ANY_TAG = re.compile(r"<[^<>]*>")
-_NOT_WORDS = ("script", "style", "head", "template")
-_PARAGRAPHS = ("p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "blockquote", "pre", "table")
-_LINES = ("div", "li", "tr", "td", "th", "hr")
+_NOT_WORDS = frozenset({"script", "style", "head", "template"})
+_PARAGRAPHS = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "blockquote", "pre", "table"})
+_LINES = frozenset({"div", "li", "tr", "td", "th", "hr"})
 _PARAGRAPH_EDGE, _LINE_EDGE = "\x1d", "\x1e"
 _EDGES = re.compile("[\x1d\x1e][ \x1d\x1e]*")
 _SPACE = re.compile(r"\s+")
@@ -37,23 +38,32 @@ def html_to_text(markup: str) -> str:
         return html.unescape(_ANY_TAG.sub(" ", markup))
     if soup is None:
         return html.unescape(markup)
-    _mark_lines(soup, laid_out=bool(_LAID_OUT.search(markup)))
-    text = _EDGES.sub(lambda run: "\n\n" if _PARAGRAPH_EDGE in run.group() else "\n", soup.get_text())
+    joined = "".join(_pieces(soup, laid_out=bool(_LAID_OUT.search(markup))))
+    text = _EDGES.sub(lambda run: "\n\n" if _PARAGRAPH_EDGE in run.group() else "\n", joined)
     text = "\n".join(line.strip() for line in text.split("\n"))
     return _BLANK_RUN.sub("\n\n", _LONE_BULLET.sub("- ", text)).strip()
 
 
-def _mark_lines(soup: BeautifulSoup, *, laid_out: bool) -> None:
-    for tag in soup(_NOT_WORDS):
-        tag.extract()
-    for string in soup.find_all(string=True) if laid_out else ():
-        if type(string) is NavigableString:
-            string.replace_with(_SPACE.sub(" ", string))
-    for tag in soup("br"):
-        tag.insert_before("\n")
-    for tag in soup("li"):
-        tag.insert(0, "- ")
-    for names, edge in ((_PARAGRAPHS, _PARAGRAPH_EDGE), (_LINES, _LINE_EDGE)):
-        for tag in soup(names):
-            tag.insert_before(edge)
-            tag.insert_after(edge)
+def _pieces(soup: BeautifulSoup, *, laid_out: bool) -> Iterator[str]:
+    """Yield text and the edges of blocks in order; no recursion, for markup may be nested to any depth."""
+    left: list[PageElement | str] = [soup]
+    while left:
+        node = left.pop()
+        if isinstance(node, Tag):
+            left.extend(reversed(_parts(node)))
+        elif type(node) is NavigableString:
+            yield _SPACE.sub(" ", node) if laid_out else node
+        elif type(node) is str:
+            yield node
+
+
+def _parts(tag: Tag) -> list[PageElement | str]:
+    if tag.name in _NOT_WORDS:
+        return []
+    if tag.name == "br":
+        return ["\n", *tag.contents]
+    if tag.name in _PARAGRAPHS:
+        return [_PARAGRAPH_EDGE, *tag.contents, _PARAGRAPH_EDGE]
+    if tag.name in _LINES:
+        return [_LINE_EDGE, *(["- "] if tag.name == "li" else []), *tag.contents, _LINE_EDGE]
+    return [*tag.contents]

@@ -17,7 +17,6 @@ _BODY = re.compile(r'"body"\s*:')
 _STAMP = re.compile(
     r"\[(?P<stamp>(?P<date>\d{4}-\d{2}-\d{2}) \d{1,2}:\d{2}(?::\d{2})?(?: ?[AaPp]\.?[Mm]\.?)?)\](?: (?P<title>.*)|$)"
 )
-_STAR = re.compile(r"[ \t]+\*$")
 _TAG = re.compile(r"(?<!\S)[@#](\w[-+*#/\w]*)")
 
 
@@ -96,7 +95,7 @@ def _pieces(lines: Iterable[str]) -> Iterator[_Piece]:
             continue
         if stamp or "".join(words).strip():
             yield _from_text(day, stamp, "".join(words))
-        day, stamp, words = match["date"], match["stamp"], [_STAR.sub("", match["title"] or "") + "\n"]
+        day, stamp, words = match["date"], match["stamp"], [(match["title"] or "").removesuffix(" *") + "\n"]
     yield _from_text(day, stamp, "".join(words))
 
 

@@ -132,6 +132,7 @@ def test_a_date_that_cannot_be_read_keeps_the_note(lay, read):
     [
         json.dumps({"title": 'a "quoted" title', "textContent": "word " * 3000, "isTrashed": False}),
         json.dumps({"isTrashed": False, "textContent": "word " * 3000, "userEditedTimestampUsec": 1}),
+        json.dumps({"title": "", "textContentHtml": "<p>word</p>" * 3000, "isTrashed": False}),
         note(textContent="One line."),
     ],
 )

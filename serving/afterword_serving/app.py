@@ -18,6 +18,7 @@ from afterword_serving.problems import install_handlers
 from afterword_serving.routes import Service, router
 from afterword_serving.security import check_exposure
 from afterword_serving.settings import Settings
+from afterword_serving.web_page import page_router
 
 _WARM_UP = ["Next week I will ask her first and wait for the answer."]
 
@@ -46,6 +47,8 @@ def create_app(classifier: Classifier, settings: Settings) -> FastAPI:
     app.state.service = Service(settings, classifier.manifest, metrics, _batcher(classifier, settings, metrics))
     install_handlers(app)
     app.include_router(router)
+    if settings.page:
+        app.include_router(page_router(settings, classifier.manifest))
     if settings.docs:
         _add_docs(app, settings)
     app.add_middleware(Gate, keys=settings.api_keys, requests_per_minute=settings.requests_per_minute)

@@ -39,6 +39,7 @@ def _setting(name: str, flag: str, **options: Any) -> Callable[[Callable[..., No
 @_setting("port", "--port", type=int)
 @_setting("model", "--model", type=click.Path(path_type=Path))
 @_setting("workers", "--workers", type=int)
+@_setting("page", "--page/--no-page")
 @_setting("docs", "--docs/--no-docs")
 @_setting("log_level", "--log-level", type=click.Choice(["debug", "info", "warning", "error"]))
 @click.option(
@@ -87,6 +88,8 @@ def _announce(listening: socket.socket, classifier: Classifier, settings: Settin
     model = f"{classifier.manifest.name} {classifier.manifest.version}" if classifier.manifest else "a model"
     keys = f"API keys: {len(settings.api_keys)}" if settings.api_keys else "no API key needed on this machine"
     click.echo(f"Afterword listens on {url} ({model}; {keys}). Ctrl+C stops it.", err=True)
+    if settings.page:
+        click.echo(f"The page for one note: {url}/", err=True)
     if settings.docs:
         click.echo(f"How to ask it: {url}/docs", err=True)
 

@@ -22,6 +22,7 @@ class Settings(BaseSettings):
     model: Path | None = Field(None, description="Folder of the model to use, in place of the one that is shipped.")
     workers: int = Field(1, ge=1, le=64, description="Processes; each holds a model of its own.")
     docs: bool = Field(True, description="Whether /docs and /openapi.json are served.")
+    page: bool = Field(True, description="Whether the page at / is served.")
     api_keys: Annotated[tuple[ApiKey, ...], NoDecode] = Field(
         (), description="Accepted keys, as NAME:SHA256 parted by commas; `afterword serve --new-key NAME` makes one."
     )

@@ -12,7 +12,6 @@ from afterword_model.labels import LABELS, MARKERS
 from afterword_model.manifest import Manifest
 from afterword_serving.report import words
 from afterword_serving.report.aggregate import Aggregate
-from afterword_serving.report.figures import draw
 
 _POLICY: Final = "default-src 'none'; base-uri 'none'; form-action 'none'; style-src 'sha256-{}'"
 
@@ -32,6 +31,8 @@ class Options:
 
 def render(aggregate: Aggregate, options: Options, *, skipped: int = 0, model: Manifest | None = None) -> str:
     """Return the page; `skipped` is how many items of the journal were left out of it."""
+    from afterword_serving.report.figures import draw  # slow to load, and the service wants only the report's words
+
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined)
     environment.filters |= {"day": words.day_words, "short_day": words.short_day}
     environment.filters |= {"when": words.when_words, "percent": words.percent}

@@ -6,8 +6,8 @@ from afterword_model.errors import ConfigError
 from afterword_serving.rate_limit import RateLimit
 from afterword_serving.security import HEADERS, is_loopback, key_owner, names_loopback, new_key, parse_keys
 
-CLOSED = [("POST", "/predict"), ("GET", "/model"), ("GET", "/metrics"), ("GET", "/nowhere"), ("GET", "/")]
-OPEN = ["/health/live", "/health/ready", "/docs", "/openapi.json"]
+CLOSED = [("POST", "/predict"), ("GET", "/model"), ("GET", "/metrics"), ("GET", "/nowhere")]
+OPEN = ["/", "/page.css", "/page.js", "/docs", "/openapi.json", "/health/live", "/health/ready"]
 
 
 def bearer(key: str) -> dict[str, str]:
@@ -64,7 +64,7 @@ def test_everything_but_health_and_docs_needs_a_key(make_client, method: str, pa
 
 
 @pytest.mark.parametrize("path", OPEN)
-def test_health_and_docs_need_none(make_client, path: str):
+def test_health_and_pages_need_none(make_client, path: str):
     assert make_client(api_keys=new_key("a")[1]).get(path).status_code == 200
 
 

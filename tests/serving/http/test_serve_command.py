@@ -78,6 +78,7 @@ def test_it_says_where_answers_and_logs_no_words(start: Start, canary: str):
     assert process.wait(200) == 0
     said = log.read_text()
     assert f"{url}/docs" in said
+    assert f"The page for one note: {url}/\n" in said
     assert "POST /predict 200" in said
     assert "POST /predict 422" in said
     assert "xylocanary" not in said
@@ -106,7 +107,7 @@ def test_being_stopped_under_load_loses_no_accepted_request(start: Start, worker
         process.terminate()
         assert [each.result() for each in asked] == [200] * 16
     assert process.wait(200) in {0, -signal.SIGTERM}
-    assert len(log.read_text().splitlines()) == 2
+    assert len(log.read_text().splitlines()) == 3
     with pytest.raises(httpx.ConnectError):
         httpx.get(url)
 

@@ -9,7 +9,7 @@ from afterword_serving.journals.reader import ReadOptions, make_entry
 from afterword_serving.journals.records import Records
 from afterword_serving.journals.source import Source
 
-_ARRAY = re.compile(r'\s*\[\s*(?:[{"\]]|\Z)')
+_ARRAY = re.compile(r'\s*\[\s*(?:[{"]|\]\s*\Z|\Z)')
 _OBJECT = re.compile(r'\s*\{\s*(?:["}]|\Z)')
 
 

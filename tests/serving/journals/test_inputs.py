@@ -205,3 +205,14 @@ def test_a_text_too_large_for_one_entry(lay, read, monkeypatch):
     monkeypatch.setattr("afterword_serving.journals.source.LARGEST_WHOLE", 10)
 
     assert [item.reason for item in read(lay("a.txt", "eleven char"))] == ["too_large"]
+
+
+@pytest.mark.parametrize(("text", "expected"), [("[ ] milk\n[x] ring Ana\n", "text"), ('["One."]', "json")])
+def test_a_box_to_tick_is_no_array(tmp_path, text, expected):
+    path = tmp_path / "list.txt"
+    path.write_text(text)
+
+    (item,) = read_journals([str(path)])
+
+    assert isinstance(item, Entry)
+    assert item.source.format == expected

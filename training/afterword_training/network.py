@@ -36,7 +36,7 @@ class NoteNetwork(nn.Module):
     @classmethod
     def from_base(cls, folder: str, *, dropout: float) -> "NoteNetwork":
         """Return a network with fresh heads on the encoder saved in `folder`."""
-        # Dropout inside the encoder nearly halves the speed on a processor and gained nothing.
+        # Dropout inside the encoder nearly halves the speed of training on a processor.
         still = {"hidden_dropout_prob": 0.0, "attention_probs_dropout_prob": 0.0}
         encoder = AutoModel.from_pretrained(folder, local_files_only=True, add_pooling_layer=False, **still)
         return cls(encoder.float(), dropout=dropout)

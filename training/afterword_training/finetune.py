@@ -12,6 +12,7 @@ import torch
 from tokenizers import Tokenizer
 from torch.nn import functional
 
+from afterword_model.errors import ConfigError
 from afterword_model.labels import LABELS, MARKERS
 from afterword_training.augment import Augmenter, Example
 from afterword_training.config import Encoder
@@ -44,7 +45,12 @@ def finetune(
     """Train `network` in place on `examples` and return it, in evaluation mode.
 
     `teacher_logits` has shape `(len(examples), 3)`. Texts longer than `max_tokens` are cut there.
+
+    Raises:
+        ConfigError: the settings want a teacher and there is none.
     """
+    if settings.distill_weight and teacher_logits is None:
+        raise ConfigError("encoder.distill_weight is above 0, but there is no teacher to learn from. Set it to 0.")
     augment = Augmenter(settings.augment, fillers, seed=seed)
     order = random.Random(seed)
     torch.manual_seed(seed)

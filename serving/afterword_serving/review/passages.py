@@ -12,11 +12,10 @@ from afterword_serving.review.note import Note
 from afterword_serving.review.reasons import Reason
 from afterword_serving.rows import Row
 from afterword_serving.tally import Tally
+from afterword_serving.units import PASSAGE
 
 LONG = 120
 """Words from which a note's passages are looked at one by one."""
-PASSAGE = 80
-"""Most words of a passage."""
 TORN = Reason("disagreement", 1.0, "its passages pull apart: one is surely reflection, another surely rumination")
 _APART = {Label.REFLECTION.value, Label.RUMINATION.value}
 

@@ -7,6 +7,7 @@ from tokenizers import Tokenizer
 
 from afterword_model.decide import NoteDecider
 from afterword_model.encoder import OnnxEncoder
+from afterword_model.errors import ConfigError
 from afterword_model.labels import LABELS, MARKERS, Label, Marker
 from afterword_training.augment import Example, Span
 from afterword_training.config import Encoder
@@ -110,3 +111,8 @@ def test_a_long_note_is_read_whole(tiny_base: Path, tokenizer: Tokenizer, settin
     assert reading.passages[-1][1] == len(text)
     assert all(left[1] <= right[0] for left, right in zip(reading.passages, reading.passages[1:], strict=False))
     assert NoteDecider().fit([reading] * 3, [0, 1, 2]).predict_proba([reading]).shape == (1, 3)
+
+
+def test_distilling_without_a_teacher_is_refused(tiny_base: Path, tokenizer: Tokenizer, settings: Encoder) -> None:
+    with pytest.raises(ConfigError, match="no teacher"):
+        _fit(tiny_base, tokenizer, settings.model_copy(update={"distill_weight": 0.5}))

@@ -10,6 +10,7 @@ from afterword_training.config import load_config
 from afterword_training.corpus import load_corpus
 from afterword_training.peers import make_peer
 from afterword_training.peers.base import Peer, Setup
+from afterword_training.peers.signals import SignalRule
 from afterword_training.train import split_corpus
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning")
@@ -36,19 +37,21 @@ def test_answers_every_note_and_says_by_which_rule(name: str, package: str, tiny
     assert 0.005 < peer.megabytes() < 5
 
 
-def test_forward_looking_words_are_a_signal_of_reflection():
+def test_forward_looking_words_are_a_signal_of_reflection(tiny_config: Path):
     peers = pytest.importorskip("afterword_training.peers.reflective_depth", exc_type=ImportError)
-    signals = peers._signals(["Next time I will ask her first.", "The rota is on the door."])
+    peer = peers.ReflectiveDepth(Setup(load_config(tiny_config), "0" * 64))
+    signals = peer.signals(["Next time I will ask her first.", "The rota is on the door."])
     assert signals["forward-looking"][0] > 0 == signals["forward-looking"][1]
 
 
-def test_sentences_that_come_back_are_a_signal_of_rumination(tiny_config: Path, tiny_notes: Path):
+def test_sentences_that_come_back_are_a_signal_of_rumination(tiny_config: Path):
     peers = pytest.importorskip("afterword_training.peers.repeated_words", exc_type=ImportError)
     looping = "I missed the silence in that session. Lunch was late. I missed the silence in that session again."
-    signals = peers._signals([looping, "The rota is on the door. Parking opens at nine."])
+    peer = peers.RepeatedWords(Setup(load_config(tiny_config), "0" * 64))
+    signals = peer.signals([looping, "The rota is on the door. Parking opens at nine."])
     assert signals["closest repeat"][0] > 0.5 > signals["closest repeat"][1]
     assert signals["mean repeat"][0] < signals["closest repeat"][0]
-    rule = peers.SignalRule("always", 1.001, "closest repeat", 0.5)
+    rule = SignalRule("always", 1.001, "closest repeat", 0.5)
     assert [LABELS[at] for at in rule.scores(signals).argmax(axis=1)] == [Label.RUMINATION, Label.NEITHER]
 
 

@@ -10,17 +10,14 @@ checks are of a conversation's hours and of flattery in answers; a note has neit
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import numpy as np
-from datasets import Dataset
 from neurodock_mcp_guardrail.tools.check_rumination import check_rumination
 from neurodock_mcp_guardrail.types import RuminationHistoryItem, RuminationInput
 
 from afterword_model.segment import sentences
-from afterword_training.metrics import Probabilities
-from afterword_training.peers.base import Answers, Peer, plain
-from afterword_training.peers.signals import SignalRule, Signals, fit_rule, installed_megabytes
+from afterword_training.peers.base import plain
+from afterword_training.peers.signals import SignalPeer, Signals
 
 _NAME = "neurodock-mcp-guardrail"
 _BEFORE = 50
@@ -29,45 +26,21 @@ _LONGEST = 8000
 _START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-class RepeatedWords(Peer):
+class RepeatedWords(SignalPeer):
     """Nothing is trained; the mapping is tuned on validation."""
 
     title = _NAME
-    answers = Answers.SCORES
     distributions = (_NAME,)
-    rule: SignalRule
+    reflection = ("always",)
+    rumination = ("closest repeat", "mean repeat")
 
-    @property
-    def settings(self) -> str:  # noqa: D102  # see `Peer`
-        return str(self.rule)
-
-    def fit(self, train: Dataset, validation: Dataset) -> None:  # noqa: D102
-        self.rule = fit_rule(
-            _signals(validation["text"]),
-            np.array(validation["label"]),
-            reflection=("always",),
-            rumination=("closest repeat", "mean repeat"),
-        )
-
-    def predict_proba(self, texts: Sequence[str]) -> Probabilities:  # noqa: D102
-        return self.rule.scores(_signals(texts))
-
-    def save(self, folder: Path) -> None:
-        """Write the rule, which is all that was learned."""
-        (folder / "rule.txt").write_text(f"{self.rule}\n", encoding="utf-8")
-
-    def megabytes(self) -> float:
-        """Return the size of the package, whose words are the model."""
-        return super().megabytes() + installed_megabytes(_NAME)
-
-
-def _signals(texts: Sequence[str]) -> Signals:
-    repeats = [_repeats(text) for text in plain(texts)]
-    return {
-        "always": np.ones(len(repeats)),
-        "closest repeat": np.array([max(each, default=0.0) for each in repeats]),
-        "mean repeat": np.array([sum(each) / max(len(each), 1) for each in repeats]),
-    }
+    def signals(self, texts: Sequence[str]) -> Signals:  # noqa: D102
+        repeats = [_repeats(text) for text in plain(texts)]
+        return {
+            "always": np.ones(len(repeats)),
+            "closest repeat": np.array([max(each, default=0.0) for each in repeats]),
+            "mean repeat": np.array([sum(each) / max(len(each), 1) for each in repeats]),
+        }
 
 
 def _repeats(text: str) -> list[float]:

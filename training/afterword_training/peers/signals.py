@@ -5,6 +5,7 @@ the larger quotient wins; where neither reaches 1 the note is `neither`. Which s
 to those that could mean it; among them, the choice and the thresholds are those with the best macro-F1 on validation.
 """
 
+from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import files
@@ -13,8 +14,10 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from datasets import Dataset
 
 from afterword_training.metrics import Indices, Probabilities, Scored, macro_f1
+from afterword_training.peers.base import Answers, Peer
 
 Signals = dict[str, npt.NDArray[np.float64]]
 """Values by the name of the signal, each not negative, shape `(n,)`."""
@@ -71,3 +74,40 @@ def installed_megabytes(distribution: str) -> float:
     """Return the size of an installed distribution's own files in units of 10^6 bytes, compiled ones apart."""
     places = [Path(str(file.locate())) for file in files(distribution) or [] if file.suffix != ".pyc"]
     return sum(place.stat().st_size for place in places if place.is_file()) / 1e6
+
+
+class SignalPeer(Peer):
+    """A package that finds signals in a text; nothing is trained, the mapping to labels is tuned on validation."""
+
+    answers = Answers.SCORES
+    reflection: tuple[str, ...]
+    """Signals that may stand for reflection."""
+    rumination: tuple[str, ...]
+    rule: SignalRule
+
+    @abstractmethod
+    def signals(self, texts: Sequence[str]) -> Signals:
+        """Return what the package finds, by the signal's name, each of shape `(n,)`."""
+
+    @property
+    def settings(self) -> str:  # noqa: D102  # see `Peer`
+        return str(self.rule)
+
+    def fit(self, train: Dataset, validation: Dataset) -> None:  # noqa: D102
+        self.rule = fit_rule(
+            self.signals(validation["text"]),
+            np.array(validation["label"]),
+            reflection=self.reflection,
+            rumination=self.rumination,
+        )
+
+    def predict_proba(self, texts: Sequence[str]) -> Probabilities:  # noqa: D102
+        return self.rule.scores(self.signals(texts))
+
+    def save(self, folder: Path) -> None:
+        """Write the rule, which is all that was learned."""
+        (folder / "rule.txt").write_text(f"{self.rule}\n", encoding="utf-8")
+
+    def megabytes(self) -> float:
+        """Return the size with that of the package, whose words are the model."""
+        return super().megabytes() + sum(installed_megabytes(name) for name in self.distributions)

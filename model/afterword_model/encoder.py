@@ -5,10 +5,12 @@ and `pooled` `(n, h)`. Its bytes and the tokenizer's travel inside the estimator
 """
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Self
 
+import joblib
 import numpy as np
 import numpy.typing as npt
 import onnxruntime
@@ -22,8 +24,6 @@ Floats = npt.NDArray[np.float32]
 Scores = tuple[Floats, Floats, Floats]
 """Label logits, marker logits and pooled vector of one window."""
 
-_WINDOWS_AT_ONCE = 16
-
 
 @dataclass(frozen=True)
 class _Window:
@@ -36,7 +36,11 @@ class _Window:
 
 
 class OnnxEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
-    """Reads notes with a fine-tuned encoder; one of more than `max_tokens` in passages of at most `passage_tokens`."""
+    """Reads notes with a fine-tuned encoder; one of more than `max_tokens` in passages of at most `passage_tokens`.
+
+    Each window goes through the network by itself, `threads` of them at a time (None: one a processor), since the scale
+    of int8 activations spans a whole batch: with neighbours in it, a note's scores would depend on them.
+    """
 
     def __init__(
         self, network: bytes, tokenizer: str, *, max_tokens: int, passage_tokens: int, threads: int | None = None
@@ -66,20 +70,16 @@ class OnnxEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             for note, (text, encoding) in enumerate(zip(X, encodings, strict=True))
             for window in self._windows(note, text, encoding)
         ]
-        outputs: dict[int, Scores] = {}
-        for group in self._groups(windows):
-            outputs.update(zip(group, self._run([windows[at] for at in group]), strict=True))
         parts: list[list[tuple[_Window, Scores]]] = [[] for _ in X]
-        for at, window in enumerate(windows):
-            parts[window.note].append((window, outputs[at]))
+        for window, scores in zip(windows, self._scores(windows), strict=True):
+            parts[window.note].append((window, scores))
         return [_reading(encoding.offsets, part) for encoding, part in zip(encodings, parts, strict=True)]
 
     @cached_property
     def _session(self) -> onnxruntime.InferenceSession:
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 3
-        if self.threads is not None:
-            options.intra_op_num_threads = self.threads
+        options.intra_op_num_threads = 1
         return onnxruntime.InferenceSession(self.network, options, providers=["CPUExecutionProvider"])
 
     @cached_property
@@ -114,23 +114,19 @@ class OnnxEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             reached = max(reached, mark, start)
         return [*borders, (start, reached)] if reached > start else borders
 
-    def _groups(self, windows: Sequence[_Window]) -> Iterator[list[int]]:
-        """Yield batches of window numbers of like length, so that little is padding."""
-        order = sorted(range(len(windows)), key=lambda at: len(windows[at].ids))
-        for at in range(0, len(order), _WINDOWS_AT_ONCE):
-            yield order[at : at + _WINDOWS_AT_ONCE]
+    def _scores(self, windows: Sequence[_Window]) -> list[Scores]:
+        threads = min(self.threads or joblib.cpu_count(), len(windows))
+        _ = self._session  # opened once, before the threads ask for it
+        if threads <= 1:
+            return [self._run(window) for window in windows]
+        with ThreadPoolExecutor(threads) as pool:
+            return list(pool.map(self._run, windows))
 
-    def _run(self, windows: Sequence[_Window]) -> Iterator[Scores]:
-        width = max(len(window.ids) for window in windows)
-        ids = np.zeros((len(windows), width), dtype=np.int64)
-        mask = np.zeros_like(ids)
-        for row, window in enumerate(windows):
-            ids[row, : len(window.ids)] = window.ids
-            mask[row, : len(window.ids)] = 1
-        names = ["labels", "markers", "pooled"]
-        labels, markers, pooled = self._session.run(names, {"input_ids": ids, "attention_mask": mask})
-        for row, window in enumerate(windows):
-            yield labels[row], markers[row, 1 : len(window.ids) - 1], pooled[row]
+    def _run(self, window: _Window) -> Scores:
+        ids = np.array([window.ids], dtype=np.int64)
+        inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
+        labels, markers, pooled = self._session.run(["labels", "markers", "pooled"], inputs)
+        return labels[0], markers[0, 1:-1], pooled[0]
 
 
 def _reading(offsets: Sequence[tuple[int, int]], parts: Sequence[tuple[_Window, Scores]]) -> Reading:

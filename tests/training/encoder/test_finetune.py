@@ -90,13 +90,18 @@ def test_the_export_says_what_torch_says(tiny_base: Path, tokenizer: Tokenizer, 
     np.testing.assert_allclose(reading.markers, scores.markers[0, 1:-1].numpy(), atol=1e-4)
 
 
-def test_neighbours_in_a_batch_change_nothing(tiny_base: Path, tokenizer: Tokenizer, settings: Encoder) -> None:
-    encoder = _encoder(_fit(tiny_base, tokenizer, settings.model_copy(update={"epochs": 1})), tokenizer, int8=False)
+@pytest.mark.parametrize("int8", [False, True])
+@pytest.mark.parametrize("threads", [1, 3])
+def test_neighbours_and_threads_change_nothing(
+    tiny_base: Path, tokenizer: Tokenizer, settings: Encoder, int8: bool, threads: int
+) -> None:
+    encoder = _encoder(_fit(tiny_base, tokenizer, settings.model_copy(update={"epochs": 1})), tokenizer, int8=int8)
     texts = [STEP, "bread", " ".join([STEP] * 3)]
-    together = encoder.transform(texts)
-    alone = [encoder.transform([text])[0] for text in texts]
+    alone = [encoder.set_params(threads=1).transform([text])[0] for text in texts]
+    together = encoder.set_params(threads=threads).transform(texts)
     for one, other in zip(together, alone, strict=True):
-        np.testing.assert_allclose(one.logits, other.logits, atol=1e-4)
+        np.testing.assert_array_equal(one.logits, other.logits)
+        np.testing.assert_array_equal(one.markers, other.markers)
 
 
 def test_a_long_note_is_read_whole(tiny_base: Path, tokenizer: Tokenizer, settings: Encoder) -> None:

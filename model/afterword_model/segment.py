@@ -6,8 +6,8 @@ initials, and transcripts that have no punctuation at all.
 
 import re
 import sys
+import threading
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 from typing import Any, cast
 
@@ -45,6 +45,8 @@ _LONGEST = 60
 _WRAPS = 40
 """Characters from which a line without an end may be hard-wrapped prose; a shorter one is an item of a list."""
 
+_OF_THREAD = threading.local()
+
 
 @dataclass(frozen=True)
 class Span:
@@ -54,10 +56,11 @@ class Span:
     end: int
 
 
-@lru_cache(maxsize=1)
 def tokenizer() -> Language:
-    """Return the shared tokenizer; see `build_tokenizer`."""
-    return build_tokenizer()
+    """Return this thread's tokenizer, made when first asked for: a vocabulary must not grow in two threads at once."""
+    if not hasattr(_OF_THREAD, "tokenizer"):
+        _OF_THREAD.tokenizer = build_tokenizer()
+    return cast(Language, _OF_THREAD.tokenizer)
 
 
 def build_tokenizer() -> Language:

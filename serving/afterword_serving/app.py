@@ -1,6 +1,7 @@
 """The service as an ASGI application."""
 
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.metadata import PackageNotFoundError, version
 
@@ -44,9 +45,15 @@ def create_app(classifier: Classifier, settings: Settings) -> FastAPI:
         # Its records would hold paths, queries and the words of exceptions.
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
-    app.state.service = Service(settings, classifier.manifest, metrics, _batcher(classifier, settings, metrics))
+    batcher = _batcher(classifier, settings, metrics)
+    cutter = ThreadPoolExecutor(1, thread_name_prefix="afterword-cut")
+    app.state.service = Service(settings, classifier.manifest, metrics, batcher, cutter)
     install_handlers(app)
     app.include_router(router)
+    if settings.reports:
+        from afterword_serving.report_routes import report_router  # all readers, slow to load
+
+        app.include_router(report_router(settings))
     if settings.page:
         app.include_router(page_router(settings, classifier.manifest))
     if settings.docs:

@@ -94,6 +94,18 @@ class Batcher:
             QueueFull: there is no room for all of them, or the service is stopping; none was taken.
             PredictionFailed: the model failed on some of them.
         """
+        results = await self.predict_each(texts)
+        failed = [place for place, result in enumerate(results) if result is None]
+        if failed:
+            raise PredictionFailed(failed)
+        return [result for result in results if result is not None]
+
+    async def predict_each(self, texts: Sequence[str]) -> list[Prediction | None]:
+        """Return one prediction a text, in order; None for a text that the model failed on.
+
+        Raises:
+            QueueFull: there is no room for all of them, or the service is stopping; none was taken.
+        """
         if not self.running or self._queue.maxsize - self._queue.qsize() < len(texts):
             raise QueueFull
         loop = asyncio.get_running_loop()
@@ -101,10 +113,7 @@ class Batcher:
         for text, answer in zip(texts, answers, strict=True):
             self._queue.put_nowait(_Waiting(text, answer))
         results: list[Prediction | BaseException] = await asyncio.gather(*answers, return_exceptions=True)
-        failed = [place for place, result in enumerate(results) if isinstance(result, BaseException)]
-        if failed:
-            raise PredictionFailed(failed)
-        return [result for result in results if isinstance(result, Prediction)]
+        return [result if isinstance(result, Prediction) else None for result in results]
 
     async def _work(self) -> None:
         while True:

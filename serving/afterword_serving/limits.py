@@ -1,7 +1,8 @@
-"""Reads a request's notes under limits: size before parsing, then form, then number and length of the notes."""
+"""Reads what a request brings under limits: size before parsing, then form, then number and length of the notes."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from email.message import Message
 from typing import Any, Final
 
@@ -13,8 +14,12 @@ from afterword_serving.problems import FieldProblem, Kind, ProblemError
 from afterword_serving.schemas import PREDICT_REQUEST, ManyNotes, Note, OneNote
 from afterword_serving.settings import Settings
 
+FILE_TYPE: Final = "application/octet-stream"
+"""Media type of a file for a report; a page of another site cannot send it without asking first."""
+
+_LONGEST_NAME: Final = 200
 _MOST_ERRORS: Final = 10
-_FIELDS: Final = frozenset({"notes", "text", "id"})
+_FIELDS: Final = frozenset({"notes", "text", "id", "by"})
 _WORDS: Final = {
     "missing": "is missing",
     "extra_forbidden": "has a field that is not known",
@@ -23,11 +28,20 @@ _WORDS: Final = {
     "string_too_long": "has more than 200 characters",
     "string_pattern_mismatch": "holds a NUL character",
     "list_type": "is not a list",
+    "literal_error": "is none of entry, passage and sentence",
     "too_short": "holds nothing",
     "model_type": "is not an object",
     "model_attributes_type": "is not an object",
     "one_form": 'is not an object with either "text" or "notes"',
 }
+
+
+@dataclass(frozen=True)
+class File:
+    """A file as it was sent."""
+
+    name: str = field(repr=False)
+    data: bytes = field(repr=False)
 
 
 async def read_notes(request: Request, settings: Settings) -> OneNote | ManyNotes:
@@ -36,8 +50,12 @@ async def read_notes(request: Request, settings: Settings) -> OneNote | ManyNote
     Raises:
         ProblemError: the body is too long, too slow, not JSON or not notes.
     """
-    _check_media_type(request.headers)
-    body = await _read_body(request, settings)
+    if not _is_json(request.headers):
+        raise ProblemError(
+            Kind.WRONG_MEDIA_TYPE, "Send UTF-8 JSON, not compressed, with Content-Type: application/json."
+        )
+    advice = "split the notes over requests"
+    body = await _read_body(request, settings.max_body_bytes, settings.body_seconds, advice)
     try:
         notes = PREDICT_REQUEST.validate_json(body)
     except ValidationError as err:
@@ -46,37 +64,63 @@ async def read_notes(request: Request, settings: Settings) -> OneNote | ManyNote
     return notes
 
 
-def _check_media_type(headers: Mapping[str, str]) -> None:
+async def read_file(request: Request, settings: Settings) -> File:
+    """Return the file that is the body of `request`; it is held in memory only.
+
+    Raises:
+        ProblemError: the body is too long, too slow or not sent as bytes.
+    """
+    if _content_type(request.headers).get_content_type() != FILE_TYPE or _is_coded(request.headers):
+        raise ProblemError(
+            Kind.WRONG_MEDIA_TYPE, f"Send the file as it is, not compressed again, with Content-Type: {FILE_TYPE}."
+        )
+    advice = "`afterword classify --report` reads files of any size"
+    data = await _read_body(request, settings.max_file_bytes, settings.report_seconds, advice)
+    return File(_file_name(request.headers), data)
+
+
+def _is_json(headers: Mapping[str, str]) -> bool:
+    content_type = _content_type(headers)
+    charset = str(content_type.get_param("charset", "utf-8")).lower()
+    is_json = content_type.get_content_type() == "application/json"
+    return is_json and charset in {"utf-8", "utf8"} and not _is_coded(headers)
+
+
+def _content_type(headers: Mapping[str, str]) -> Message:
     message = Message()
     message["content-type"] = headers.get("content-type", "")
-    charset = str(message.get_param("charset", "utf-8")).lower()
-    coded = headers.get("content-encoding", "identity").lower() != "identity"
-    if message.get_content_type() != "application/json" or charset not in {"utf-8", "utf8"} or coded:
-        raise ProblemError(
-            Kind.WRONG_MEDIA_TYPE, "Send UTF-8 JSON, not compressed, with Content-Type: application/json."
-        )
+    return message
 
 
-async def _read_body(request: Request, settings: Settings) -> bytes:
+def _is_coded(headers: Mapping[str, str]) -> bool:
+    return headers.get("content-encoding", "identity").lower() != "identity"
+
+
+def _file_name(headers: Mapping[str, str]) -> str:
+    """Return the last part of the name in Content-Disposition (RFC 6266), by which some formats are told."""
+    message = Message()
+    message["content-disposition"] = headers.get("content-disposition", "")
+    name = (message.get_filename() or "").replace("\\", "/").rpartition("/")[2]
+    return name[-_LONGEST_NAME:] or "file"
+
+
+async def _read_body(request: Request, most: int, seconds: float, advice: str) -> bytes:
+    too_large = ProblemError(Kind.TOO_LARGE, f"Send at most {most} bytes; {advice}.")
     announced = request.headers.get("content-length", "0")
-    if announced.isdecimal() and len(announced) < 20 and int(announced) > settings.max_body_bytes:
-        raise _too_large(settings)
+    if announced.isdecimal() and len(announced) < 20 and int(announced) > most:
+        raise too_large
     body = bytearray()
     try:
-        async with asyncio.timeout(settings.body_seconds):
+        async with asyncio.timeout(seconds):
             async for chunk in request.stream():
                 body += chunk
-                if len(body) > settings.max_body_bytes:
-                    raise _too_large(settings)
+                if len(body) > most:
+                    raise too_large
     except TimeoutError:
-        raise ProblemError(Kind.TOO_SLOW, f"Send the body within {settings.body_seconds:g} seconds.") from None
+        raise ProblemError(Kind.TOO_SLOW, f"Send the body within {seconds:g} seconds.") from None
     except ClientDisconnect:
         raise ProblemError(Kind.BAD_REQUEST, "The connection was closed before the body was whole.") from None
     return bytes(body)
-
-
-def _too_large(settings: Settings) -> ProblemError:
-    return ProblemError(Kind.TOO_LARGE, f"Send at most {settings.max_body_bytes} bytes; split the notes over requests.")
 
 
 def _check_size(request: OneNote | ManyNotes, settings: Settings) -> None:

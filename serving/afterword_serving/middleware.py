@@ -16,7 +16,10 @@ from afterword_serving.problems import Kind, ProblemError, failure
 from afterword_serving.rate_limit import RateLimit
 from afterword_serving.security import HEADERS, ApiKey, key_owner, names_loopback
 
-OPEN_PATHS: Final = frozenset({"/", "/page.css", "/page.js", "/docs", "/openapi.json", "/health/live", "/health/ready"})
+OPEN_PATHS: Final = frozenset(
+    {"/", "/page.css", "/page.js", "/sentences.js", "/report.js"}
+    | {"/docs", "/openapi.json", "/health/live", "/health/ready"}
+)
 """Answered without a key: nothing in them is anybody's."""
 
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})

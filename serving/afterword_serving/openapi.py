@@ -5,6 +5,7 @@ from typing import Any, Final
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from afterword_serving.limits import FILE_TYPE
 from afterword_serving.problems import MEDIA_TYPE, Kind, Problem
 from afterword_serving.schemas import PREDICT_REQUEST
 from afterword_serving.settings import Settings
@@ -24,6 +25,23 @@ PREDICT_BODY: Final[dict[str, Any]] = {
     }
 }
 """What to add to the operation that reads its notes by hand."""
+
+REPORT_BODY: Final[dict[str, Any]] = {
+    "requestBody": {
+        "required": True,
+        "description": "A file as an app exports it, such as a zip.",
+        "content": {FILE_TYPE: {"schema": {"type": "string", "format": "binary", "minLength": 1}}},
+    },
+    "parameters": [
+        {
+            "name": "Content-Disposition",
+            "in": "header",
+            "description": "The file's name, which tells some formats: `attachment; filename*=UTF-8''journal.zip`.",
+            "schema": {"type": "string"},
+        }
+    ],
+}
+"""What to add to the operation that reads a file."""
 
 
 def problems(*kinds: Kind) -> dict[int | str, dict[str, Any]]:
@@ -46,7 +64,8 @@ def describe(app: FastAPI, settings: Settings) -> dict[str, Any]:
     operations = [operation for path in document["paths"].values() for operation in path.values()]
     for answer, status in [(answer, status) for each in operations for status, answer in each["responses"].items()]:
         if int(status) >= 400:
-            answer["content"] = {MEDIA_TYPE: answer["content"].pop("application/json")}
+            [form] = answer["content"].values()
+            answer["content"] = {MEDIA_TYPE: form}
     schema = PREDICT_REQUEST.json_schema(ref_template=_REFS)
     document["components"]["schemas"] |= _limited(schema.pop("$defs"), settings) | {_REQUEST: schema}
     if settings.api_keys:

@@ -25,9 +25,10 @@ class Kind(Enum):
     WRONG_METHOD = (405, "wrong-method", "This path does not take this method")
     TOO_SLOW = (408, "too-slow", "The body took too long to arrive")
     TOO_LARGE = (413, "too-large", "The body is too large")
-    WRONG_MEDIA_TYPE = (415, "wrong-media-type", "The body has to be plain JSON")
+    WRONG_MEDIA_TYPE = (415, "wrong-media-type", "The body is not of the type that is read here")
     WRONG_HOST = (421, "wrong-host", "This service answers its own machine only")
     INVALID = (422, "invalid", "The request does not have the right form")
+    NOTHING_READ = (422, "nothing-read", "Nothing in the file could be read")
     TOO_OFTEN = (429, "too-often", "Too many requests with this key")
     FAILED = (500, "failed", "The service failed")
     BUSY = (503, "busy", "The service is busy")
@@ -100,9 +101,17 @@ class ProblemError(Exception):
         return Response(body, self.kind.status, self.headers, media_type=MEDIA_TYPE)
 
 
+def busy() -> ProblemError:
+    """Return the problem of a service that has no room just now; nothing was taken."""
+    return ProblemError(Kind.BUSY, "Try again in 1 second.", headers={"Retry-After": "1"})
+
+
 _BY_STATUS = {
     400: ProblemError(Kind.BAD_REQUEST, "Check the request against /docs."),
-    404: ProblemError(Kind.NOT_FOUND, "Ask GET /health/live, GET /model or POST /predict."),
+    404: ProblemError(
+        Kind.NOT_FOUND,
+        "The page is at /, its words for programs at /docs; notes go to POST /predict, a journal to POST /report.",
+    ),
     405: ProblemError(Kind.WRONG_METHOD, "The header Allow says which methods it takes."),
     422: ProblemError(Kind.INVALID, "Check the request against /docs."),
 }

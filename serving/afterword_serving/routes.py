@@ -1,5 +1,8 @@
 """The paths of the service."""
 
+import asyncio
+from collections.abc import Iterable
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import cast
 
@@ -7,12 +10,14 @@ from fastapi import APIRouter, Request
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.responses import Response
 
+from afterword_model import Prediction
 from afterword_model.manifest import Manifest
 from afterword_serving.batching import Batcher, PredictionFailed, QueueFull
 from afterword_serving.limits import read_notes
 from afterword_serving.metrics import Metrics
+from afterword_serving.note_units import NoteUnit, units_of
 from afterword_serving.openapi import PREDICT_BODY, problems
-from afterword_serving.problems import FieldProblem, Kind, ProblemError
+from afterword_serving.problems import FieldProblem, Kind, ProblemError, busy
 from afterword_serving.schemas import (
     Health,
     ManyNotes,
@@ -20,14 +25,15 @@ from afterword_serving.schemas import (
     ModelName,
     NotePrediction,
     OneNote,
+    PartPrediction,
     PredictResponse,
 )
 from afterword_serving.settings import Settings
 
 router = APIRouter()
 
-_ANY = (Kind.FAILED, Kind.WRONG_HOST)
-_CLOSED = (Kind.NO_KEY, Kind.TOO_OFTEN, *_ANY)
+ANY_PROBLEMS = (Kind.FAILED, Kind.WRONG_HOST)
+CLOSED_PROBLEMS = (Kind.NO_KEY, Kind.TOO_OFTEN, *ANY_PROBLEMS)
 _READING = (
     Kind.BAD_JSON,
     Kind.BAD_REQUEST,
@@ -47,30 +53,30 @@ class Service:
     manifest: Manifest
     metrics: Metrics
     batcher: Batcher
+    cutter: Executor
+    """Where notes are cut into parts, off the event loop."""
 
 
-@router.post("/predict", responses=problems(*_READING, *_CLOSED), openapi_extra=PREDICT_BODY, tags=["notes"])
+@router.post("/predict", responses=problems(*_READING, *CLOSED_PROBLEMS), openapi_extra=PREDICT_BODY, tags=["notes"])
 async def predict(request: Request) -> PredictResponse:
-    """Label one note or several; one prediction a note, in order."""
+    """Label one note or several, or each passage or sentence of them; predictions keep their order."""
     service = _service(request)
     asked = await read_notes(request, service.settings)
-    notes: list[tuple[str | None, str]] = (
-        [(note.id, note.text) for note in asked.notes] if isinstance(asked, ManyNotes) else [(None, asked.text)]
-    )
+    units = await _units(asked, service)
     try:
-        predictions = await service.batcher.predict([text for _, text in notes])
+        predictions = await service.batcher.predict([unit.text for unit in units])
     except QueueFull:
-        raise ProblemError(Kind.BUSY, "Try again in 1 second.", headers={"Retry-After": "1"}) from None
+        raise busy() from None
     except PredictionFailed as err:
-        raise _failed(asked, err) from None
+        raise _failed(asked, [units[place].note for place in err.places]) from None
     service.metrics.count_predictions(predictions)
     return PredictResponse(
         model=ModelName(name=service.manifest.name, version=service.manifest.version),
-        predictions=[NotePrediction.of(note_id, each) for (note_id, _), each in zip(notes, predictions, strict=True)],
+        predictions=[_answer(unit, each) for unit, each in zip(units, predictions, strict=True)],
     )
 
 
-@router.get("/model", responses=problems(*_CLOSED), tags=["model"])
+@router.get("/model", responses=problems(*CLOSED_PROBLEMS), tags=["model"])
 async def model(request: Request) -> ModelCard:
     """Tell what the model is and how good it measured."""
     return ModelCard.of(_service(request).manifest)
@@ -78,7 +84,7 @@ async def model(request: Request) -> ModelCard:
 
 @router.get(
     "/metrics",
-    responses=problems(*_CLOSED) | {200: {"content": {"text/plain": {}}}},
+    responses=problems(*CLOSED_PROBLEMS) | {200: {"content": {"text/plain": {}}}},
     tags=["running"],
     response_class=Response,
 )
@@ -87,13 +93,13 @@ async def metrics(request: Request) -> Response:
     return Response(_service(request).metrics.render(), media_type=CONTENT_TYPE_LATEST)
 
 
-@router.get("/health/live", responses=problems(*_ANY), tags=["running"])
+@router.get("/health/live", responses=problems(*ANY_PROBLEMS), tags=["running"])
 async def live() -> Health:
     """Tell that the process answers."""
     return Health(status="live")
 
 
-@router.get("/health/ready", responses=problems(Kind.NOT_READY, *_ANY), tags=["running"])
+@router.get("/health/ready", responses=problems(Kind.NOT_READY, *ANY_PROBLEMS), tags=["running"])
 async def ready(request: Request) -> Health:
     """Tell whether notes are taken; a load balancer asks this."""
     if not _service(request).batcher.running:
@@ -105,8 +111,24 @@ def _service(request: Request) -> Service:
     return cast(Service, request.app.state.service)
 
 
-def _failed(asked: OneNote | ManyNotes, failed: PredictionFailed) -> ProblemError:
-    places = [f"notes[{place}].text" if isinstance(asked, ManyNotes) else "text" for place in failed.places]
+async def _units(asked: OneNote | ManyNotes, service: Service) -> list[NoteUnit]:
+    if asked.by == "entry":
+        return units_of(asked)
+    units = await asyncio.get_running_loop().run_in_executor(service.cutter, units_of, asked)
+    most = service.settings.queue_notes
+    if len(units) > most:
+        wrong = FieldProblem(where="by", problem=f"makes more than {most} {asked.by}s of the notes")
+        raise ProblemError(Kind.INVALID, "Send fewer or shorter notes.", errors=[wrong])
+    return units
+
+
+def _answer(unit: NoteUnit, prediction: Prediction) -> NotePrediction:
+    kind = PartPrediction if unit.place else NotePrediction
+    return kind.of(unit.id, prediction, **unit.place)
+
+
+def _failed(asked: OneNote | ManyNotes, notes: Iterable[int]) -> ProblemError:
+    places = [f"notes[{note}].text" if isinstance(asked, ManyNotes) else "text" for note in dict.fromkeys(notes)]
     return ProblemError(
         Kind.FAILED,
         "Leave out what is listed under errors; the service's log says where the model failed.",

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, TypeAdapt
 from afterword_model import Label, Marker, Prediction
 from afterword_model.manifest import BaseEncoder, Figure, Manifest
 from afterword_model.prediction import Caution
+from afterword_serving import units
 
 _NO_NUL = "^[^\\u0000]*$"
 
@@ -28,12 +29,19 @@ class Note(_Strict):
     text: Text
 
 
+By = Annotated[
+    units.By,
+    Field(description="What gets a prediction of its own: the note as it is, or each of its passages or sentences."),
+]
+
+
 class OneNote(_Strict):
     """A single note; its prediction has no id."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"text": _STEP}]})
 
     text: Text
+    by: By = "entry"
 
 
 class ManyNotes(_Strict):
@@ -44,6 +52,7 @@ class ManyNotes(_Strict):
     )
 
     notes: Annotated[list[Note], Field(min_length=1)]
+    by: By = "entry"
 
 
 def _form(value: object) -> str | None:
@@ -83,8 +92,8 @@ class NotePrediction(BaseModel):
     )
 
     @classmethod
-    def of(cls, note_id: str | None, prediction: Prediction) -> Self:
-        """Return what goes over the wire for `prediction`."""
+    def of(cls, note_id: str | None, prediction: Prediction, **place: int) -> Self:
+        """Return what goes over the wire for `prediction`; `place` is the start and end of a part."""
         return cls(
             id=note_id,
             label=prediction.label,
@@ -93,7 +102,15 @@ class NotePrediction(BaseModel):
             sure=prediction.sure,
             evidence=[Span(kind=span.kind, start=span.start, end=span.end) for span in prediction.evidence],
             warnings=list(prediction.warnings),
+            **place,
         )
+
+
+class PartPrediction(NotePrediction):
+    """The answer for a passage or sentence, read by itself; `id` is the note's, and evidence counts from `start`."""
+
+    start: int = Field(description="Where the part begins in the note's text, in code points.")
+    end: int = Field(description="Where it ends, exclusive.")
 
 
 class ModelName(BaseModel):
@@ -120,12 +137,12 @@ _ANSWER: dict[str, Any] = {
 
 
 class PredictResponse(BaseModel):
-    """One prediction a note, in the order of the notes."""
+    """One prediction a note, in the order of the notes; with `by`, one a passage or sentence, in reading order."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_ANSWER]})
 
     model: ModelName
-    predictions: list[NotePrediction]
+    predictions: list[PartPrediction | NotePrediction]
 
 
 class ModelCard(BaseModel):

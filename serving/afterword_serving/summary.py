@@ -8,7 +8,7 @@ from afterword_serving.tally import Places, Tally
 
 _SHOWN = 5
 
-_WHY: dict[SkipReason, str] = {
+WHY: dict[SkipReason, str] = {
     "empty": "with no words in them",
     "media_only": "with pictures, sound or files only",
     "trashed": "from the app's waste bin",
@@ -24,6 +24,7 @@ _WHY: dict[SkipReason, str] = {
     "too_large": "too large to be one entry",
     "not_classified": "that the model failed on",
 }
+"""What to say after the number of things left out."""
 _NOTICE: dict[NoticeKind, str] = {
     "encoding_guessed": "was not UTF-8 and was read as Windows-1252: look whether accents are right",
     "bad_date": "had a date that could not be read; the entry was kept without one",
@@ -61,7 +62,7 @@ def _answers(tally: Tally) -> Iterator[str]:
 
 def _skipped(tally: Tally) -> Iterator[str]:
     for reason, places in sorted(tally.skipped.items(), key=lambda pair: pair[0] not in HARMLESS):
-        yield f"Left out {places.count} {_WHY[reason]}:"
+        yield f"Left out {places.count} {WHY[reason]}:"
         yield from _places(places)
 
 

@@ -1,5 +1,6 @@
-"""The page at /: a note is typed or pasted, and what POST /predict says of it is shown beside its words."""
+"""The page at /: what POST /predict says of a note is shown beside its words, and the report of a journal below."""
 
+from collections.abc import Awaitable, Callable
 from importlib import resources
 from typing import Final
 
@@ -10,49 +11,59 @@ from starlette.responses import HTMLResponse, Response
 from afterword_model.labels import LABELS, MARKERS
 from afterword_model.manifest import Manifest
 from afterword_serving.report import words
+from afterword_serving.report.page import style_hash
 from afterword_serving.security import CLOSED_POLICY
 from afterword_serving.settings import Settings
 
 PAGE_POLICY: Final = (
-    f"{CLOSED_POLICY}; script-src 'self'; style-src 'self'; connect-src 'self'; "
+    f"{CLOSED_POLICY}; script-src 'self'; style-src 'self' {style_hash()}; connect-src 'self'; frame-src blob:; "
     "require-trusted-types-for 'script'; trusted-types 'none'"
 )
-"""The page's own script and style, requests to its own service, and no way from text to markup."""
+"""The page's own script, its own style and a report's, requests to its own service, and no way from text to markup."""
+
+FILES: Final = {
+    "page.css": "text/css",
+    **dict.fromkeys(("page.js", "sentences.js", "report.js"), "text/javascript"),
+}
+"""What the page asks for, with media types."""
 
 _FOLDER: Final = resources.files("afterword_serving") / "templates"
 
 
 def page_router(settings: Settings, manifest: Manifest) -> APIRouter:
-    """Return the routes of the page and of its two files; each is the same for everyone."""
+    """Return the routes of the page and of its files; each is the same for everyone."""
     router = APIRouter()
     page = HTMLResponse(_render(settings, manifest), headers={"content-security-policy": PAGE_POLICY})
-    style = Response(_read("page.css"), media_type="text/css")
-    script = Response(_read("page.js"), media_type="text/javascript")
-
-    @router.get("/", include_in_schema=False)
-    async def index() -> Response:
-        return page
-
-    @router.get("/page.css", include_in_schema=False)
-    async def page_style() -> Response:
-        return style
-
-    @router.get("/page.js", include_in_schema=False)
-    async def page_script() -> Response:
-        return script
-
+    router.add_api_route("/", _always(page), include_in_schema=False)
+    for name, kind in FILES.items():
+        router.add_api_route(f"/{name}", _always(Response(_read(name), media_type=kind)), include_in_schema=False)
     return router
+
+
+def _always(answer: Response) -> Callable[[], Awaitable[Response]]:
+    async def give() -> Response:
+        return answer
+
+    return give
 
 
 def _render(settings: Settings, manifest: Manifest) -> str:
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined)
     return environment.from_string(_read("page.html")).render(
         labels=LABELS,
+        apps=_apps() if settings.reports else [],
         markers=MARKERS,
         model=manifest,
         settings=settings,
         words=words,
     )
+
+
+def _apps() -> list[tuple[str, str]]:
+    """Return what each app is called and where it exports."""
+    from afterword_serving.journals import READERS  # slow to load
+
+    return [(reader.app, reader.export) for reader in READERS if reader.name != "parquet"]
 
 
 def _read(name: str) -> str:

@@ -31,6 +31,13 @@ class Limits:
 LIMITS = Limits()
 
 
+@dataclass
+class _Budget:
+    """Bytes that may still be unpacked, over a zip and the zips in it."""
+
+    bytes: int
+
+
 def is_archive(source: Source) -> bool:
     """Return whether `source` is a zip of files, and not an office document, which is a zip too."""
     if not source.head.startswith(MAGIC):
@@ -39,11 +46,15 @@ def is_archive(source: Source) -> bool:
     return first != _OFFICE.encode() and not (first == b"mimetype" and b"mimetypeapplication/vnd" in source.head)
 
 
-def members(source: Source, *, limits: Limits = LIMITS, nested: bool = False) -> Iterator[Source | Skip]:
+def members(source: Source, *, limits: Limits = LIMITS) -> Iterator[Source | Skip]:
     """Yield the files of the zip in `source`, by name, and what was left out.
 
     A zip in a zip is looked into; a third one in that is not.
     """
+    yield from _members(source, limits, _Budget(limits.bytes), nested=False)
+
+
+def _members(source: Source, limits: Limits, budget: _Budget, *, nested: bool) -> Iterator[Source | Skip]:
     with source.open() as stream:
         try:
             archive = zipfile.ZipFile(stream if stream.seekable() and not source.in_zip else io.BytesIO(stream.read()))
@@ -54,13 +65,12 @@ def members(source: Source, *, limits: Limits = LIMITS, nested: bool = False) ->
             yield source
             return
         with archive:
-            yield from _Archive(source, archive, limits).members(nested)
+            yield from _Archive(source, archive, limits, budget).members(nested)
 
 
 class _Archive:
-    def __init__(self, outer: Source, archive: zipfile.ZipFile, limits: Limits) -> None:
-        self.outer, self.archive, self.limits = outer, archive, limits
-        self.budget = limits.bytes
+    def __init__(self, outer: Source, archive: zipfile.ZipFile, limits: Limits, budget: _Budget) -> None:
+        self.outer, self.archive, self.limits, self.budget = outer, archive, limits, budget
 
     def members(self, nested: bool) -> Iterator[Source | Skip]:
         count = len(self.archive.infolist())
@@ -78,7 +88,7 @@ class _Archive:
         if refusal := self._refusal(name, info):
             yield refusal
             return
-        self.budget -= info.file_size
+        self.budget.bytes -= info.file_size
         source = self._source(name, info, around)
         try:
             zipped = is_archive(source)
@@ -92,7 +102,7 @@ class _Archive:
         elif info.file_size > self.limits.nested:
             yield Skip("too_large", source.file, "unpack the zip around it and give the folder")
         else:
-            yield from members(source, limits=self.limits, nested=True)
+            yield from _members(source, self.limits, self.budget, nested=True)
 
     def _source(self, name: str, info: zipfile.ZipInfo, around: frozenset[str]) -> Source:
         path = f"{self.outer.path}/{name}" if self.outer.in_zip or not self.outer.given else name
@@ -105,7 +115,7 @@ class _Archive:
             return Skip("encrypted", where)
         if info.file_size > self.limits.ratio_from and info.file_size > self.limits.ratio * max(info.compress_size, 1):
             return Skip("unsafe_zip", where, f"it unpacks to more than {self.limits.ratio} times its size")
-        if info.file_size > self.budget:
+        if info.file_size > self.budget.bytes:
             return Skip("unsafe_zip", where, f"the zip unpacks to more than {self.limits.bytes >> 20} MB")
         return None
 

@@ -9,7 +9,7 @@ from typing import BinaryIO, cast
 
 from afterword_model.errors import InputError
 from afterword_serving.entry import Skip
-from afterword_serving.journals.archive import is_archive, members
+from afterword_serving.journals.archive import LIMITS, Limits, is_archive, members
 from afterword_serving.journals.source import Source, StreamSource, is_litter
 
 STDIN = "-"
@@ -32,7 +32,7 @@ def sources(inputs: Iterable[str], *, exclude: frozenset[Path] = frozenset()) ->
     """Yield every source behind `inputs`, and what could not be opened; `exclude` holds resolved paths to pass over."""
     for name in inputs:
         for source in _sources(name, exclude):
-            yield from _opened(source)
+            yield from opened(source)
 
 
 def listing(inputs: Iterable[str], *, exclude: frozenset[Path] = frozenset()) -> list[tuple[str, int]]:
@@ -76,7 +76,7 @@ def _walk(folder: Path, exclude: frozenset[Path]) -> list[Path]:
     return sorted(files, key=lambda file: file.as_posix())
 
 
-def _opened(source: Source) -> Iterator[Source | Skip]:
+def opened(source: Source, limits: Limits = LIMITS) -> Iterator[Source | Skip]:
     """Yield the members of a zip, and anything else as it is."""
     try:
         zipped = is_archive(source)
@@ -84,7 +84,7 @@ def _opened(source: Source) -> Iterator[Source | Skip]:
         yield Skip("unreadable", source.file, err.strerror or "")
         return
     if zipped:
-        yield from members(source)
+        yield from members(source, limits=limits)
     else:
         yield source
 

@@ -4,7 +4,6 @@ Colours become classes, which the page's style sheet fills in for light and for 
 """
 
 import io
-import logging
 import re
 from typing import Final
 from xml.etree import ElementTree
@@ -31,7 +30,6 @@ _NAMESPACE = re.compile(r"\{[^}]*\}")
 
 def inline_svg(figure: Figure, name: str, alt: str) -> Markup:
     """Return the figure as an `svg` element with the alternative text `alt`; ids are made from `name`."""
-    logging.getLogger("matplotlib").setLevel(logging.ERROR)  # it tells of its font cache
     stream = io.StringIO()
     with rc_context({"svg.fonttype": "none", "font.size": 12, "svg.hashsalt": name}):
         FigureCanvasSVG(figure).print_svg(stream)  # type: ignore[no-untyped-call]

@@ -7,6 +7,7 @@ const kinds = Array.from(all("[data-kind]"), (part) => part.dataset.kind);
 
 let offered = true;
 let asking = null;
+let shownText = "";
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
@@ -38,11 +39,10 @@ async function read() {
   byId("status").textContent = "Reading…";
   byId("read").disabled = true;
   try {
-    const response = await ask(text, mine.signal);
+    const response = await ask({ text }, mine.signal);
+    if (!response.ok) return refuse(...(await reasons(response, byId("read"))));
     const answer = await response.json();
-    if (mine.signal.aborted) return;
-    if (response.ok) show(text, answer.predictions[0]);
-    else explain(response.status, answer);
+    if (!mine.signal.aborted) show(text, answer.predictions[0]);
   } catch {
     if (!mine.signal.aborted) refuse("The service gave no answer. See that it still runs, then read again; your note is still here.", byId("read"));
   } finally {
@@ -50,19 +50,27 @@ async function read() {
   }
 }
 
-function ask(text, signal) {
-  const headers = { "Content-Type": "application/json" };
-  if (key.value.trim()) headers.Authorization = `Bearer ${key.value.trim()}`;
-  return fetch("predict", { method: "POST", headers, body: JSON.stringify({ text }), credentials: "omit", cache: "no-store", signal });
+function ask(request, signal) {
+  return send("predict", JSON.stringify(request), { "Content-Type": "application/json" }, signal);
 }
 
-function explain(status, problem) {
-  if (status === 401) {
+function send(path, body, headers, signal) {
+  if (key.value.trim()) headers.Authorization = `Bearer ${key.value.trim()}`;
+  return fetch(path, { method: "POST", headers, body, credentials: "omit", cache: "no-store", signal });
+}
+
+// What to say of an answer that is no success, and where the focus goes then.
+async function reasons(response, focus) {
+  if (response.status === 401) {
     byId("key-part").hidden = false;
-    return refuse(key.value ? "The service does not know this key. Check it and read again." : "Enter your key and read again.", key);
+    return [key.value ? "The service does not know this key. Check it and try again." : "Enter your key and try again.", key];
   }
+  if (!response.headers.get("Content-Type")?.startsWith("application/problem+json")) {
+    return [`The request did not get through: something before the service answered with ${response.status}.`, focus];
+  }
+  const problem = await response.json();
   const where = (problem.errors ?? []).map((error) => `${error.where} ${error.problem}`).join("; ");
-  return refuse(`${problem.title}${where ? `: ${where}` : ""}. ${problem.detail}`, byId("read"));
+  return [`${problem.title}${where ? `: ${where}` : ""}. ${problem.detail}`, focus];
 }
 
 function refuse(words, focus) {
@@ -78,9 +86,11 @@ function forget() {
   byId("problem").hidden = true;
   result.hidden = true;
   byId("marked").replaceChildren();
+  forgetSentences();
 }
 
 function show(text, prediction) {
+  shownText = text;
   const empty = prediction.warnings.includes("empty");
   const shown = empty ? "empty" : prediction.label;
   for (const part of all("[data-label]")) part.hidden = part.dataset.label !== shown;

@@ -29,6 +29,14 @@ class Example:
     spans_known: bool = True
 
 
+_DECIDING: dict[Label, frozenset[Marker]] = {
+    Label.REFLECTION: frozenset({Marker.NEXT_STEP}),
+    Label.RUMINATION: frozenset(
+        {Marker.OVER_ANALYSIS, Marker.SELF_VERDICT, Marker.CONCEALMENT, Marker.PERMISSION_REFUSAL}
+    ),
+}
+"""The markers whose words are enough, alone, for the label of their note."""
+
 _LONGEST = 200
 """Words up to which a note is surrounded, so that a window still holds all of it."""
 
@@ -47,6 +55,8 @@ class Augmenter:
         plain = example.label is Label.NEITHER
         if plain and draw.random() < self._settings.cut:
             example = _cut(example, draw)
+        if not plain and draw.random() < self._settings.crop:
+            example = _crop(example, draw)
         # Long plain pages are what journals are full of, so plain notes grow twice as often.
         if draw.random() < self._settings.surround * (2 if plain else 1):
             example = self._surround(example)
@@ -86,6 +96,23 @@ def _cut(example: Example, draw: random.Random) -> Example:
     start = draw.randrange(len(words) // 4)
     end = len(words) - draw.randrange(len(words) // 4)
     return replace(example, text=" ".join(words[start:end]), spans=(), spans_known=False)
+
+
+def _crop(example: Example, draw: random.Random) -> Example:
+    """Keep the sentences that carry the label, from the first to the last of them, and up to two more on each side."""
+    deciding = [span for span in example.spans if span.kind in _DECIDING[example.label]]
+    parts = sentences(example.text)
+    held = [at for at, part in enumerate(parts) if any(s.start < part.end and s.end > part.start for s in deciding)]
+    if not held or len(held) == len(parts):
+        return example
+    first, last = max(0, held[0] - draw.randrange(3)), min(len(parts) - 1, held[-1] + draw.randrange(3))
+    start, end = parts[first].start, parts[last].end
+    moved = tuple(
+        Span(span.start - start, span.end - start, span.kind)
+        for span in example.spans
+        if span.start >= start and span.end <= end
+    )
+    return replace(example, text=example.text[start:end], spans=moved)
 
 
 def _noisy(example: Example, draw: random.Random) -> Example:

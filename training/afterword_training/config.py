@@ -47,6 +47,8 @@ class Augment(_Table):
     """Prose of a `neither` note is put before and/or after; twice as often where the note is `neither` itself."""
     cut: float = Field(ge=0, le=1)
     """The first and last words are cut away, as in a passage (`neither` only, lest the decisive words go)."""
+    crop: float = Field(ge=0, le=1)
+    """Only the sentences that carry the label stay, and a few around them (not where the note is `neither`)."""
     noise: float = Field(ge=0, le=1)
     """Typing slips, lost case or lost punctuation."""
 

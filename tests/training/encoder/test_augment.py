@@ -10,8 +10,8 @@ FILLERS = ["The rota is out. Parking is tight. Nina has the key."]
 STEP = Example("It ran late. I will start with the sheet.", Label.REFLECTION, (Span(13, 41, Marker.NEXT_STEP),))
 
 
-def _augmenter(*, surround: float = 0, cut: float = 0, noise: float = 0) -> Augmenter:
-    return Augmenter(Augment(surround=surround, cut=cut, noise=noise), FILLERS, seed=1)
+def _augmenter(*, surround: float = 0, cut: float = 0, crop: float = 0, noise: float = 0, seed: int = 1) -> Augmenter:
+    return Augmenter(Augment(surround=surround, cut=cut, crop=crop, noise=noise), FILLERS, seed=seed)
 
 
 def test_nothing_asked_changes_nothing() -> None:
@@ -37,9 +37,30 @@ def test_only_neither_is_cut() -> None:
     assert any(len(augment(Example(long, Label.NEITHER)).text) < len(long) for _ in range(20))
 
 
+def test_cropping_keeps_what_decides_and_moves_the_spans_along() -> None:
+    plain = " ".join(f"Nothing much in line {number}." for number in range(6))
+    text = f"{plain} {STEP.text} {plain}"
+    start = text.index("I will")
+    page = Example(
+        text, Label.REFLECTION, (Span(start, start + 28, Marker.NEXT_STEP), Span(0, 7, Marker.SHOULD_STANDARD))
+    )
+    augment = _augmenter(crop=1)
+    drawn = [augment(page) for _ in range(30)]
+    assert all(len(changed.text) < len(text) // 2 and changed.text in text for changed in drawn)
+    assert len({changed.text for changed in drawn}) > 3
+    for changed in drawn:
+        assert [changed.text[span.start : span.end] for span in changed.spans] == ["I will start with the sheet."]
+
+
+@pytest.mark.parametrize("label", [Label.NEITHER, Label.RUMINATION])
+def test_a_note_without_deciding_words_is_not_cropped(label: Label) -> None:
+    page = Example("One is here. Two is there. I must do well.", label, (Span(27, 42, Marker.SHOULD_STANDARD),))
+    assert _augmenter(crop=1)(page) == page
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_noise_gives_up_the_spans_and_keeps_the_label(seed: int) -> None:
-    augment = Augmenter(Augment(surround=0, cut=0, noise=1), FILLERS, seed=seed)
+    augment = _augmenter(noise=1, seed=seed)
     changed = augment(STEP)
     assert not changed.spans_known
     assert changed.label is STEP.label

@@ -2,7 +2,9 @@
 
 AfterwordError
 ├── InputError                 a file, row or text that cannot be read
+├── OutputError                results, a report or tasks that cannot be written
 ├── ConfigError                a setting or a combination of options that cannot work
+├── RegistryError              a registry that does not say which model is in use, or is being changed
 └── ArtifactError              a trained model that cannot be used
     ├── ArtifactNotFound       there is none at that path
     ├── ArtifactForeign        something else lies there
@@ -21,8 +23,16 @@ class InputError(AfterwordError):
     """A file, a row or a text cannot be read; the message says where and why."""
 
 
+class OutputError(AfterwordError):
+    """Results, a report or tasks cannot be written; the message says where and why, and what is kept."""
+
+
 class ConfigError(AfterwordError):
     """A setting, or a combination of options, cannot work."""
+
+
+class RegistryError(AfterwordError):
+    """A registry does not say which model is in use, its champion cannot be used, or another command is changing it."""
 
 
 class ArtifactError(AfterwordError):

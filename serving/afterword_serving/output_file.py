@@ -16,7 +16,8 @@ from typing import BinaryIO
 
 from pydantic import ValidationError
 
-from afterword_model.errors import AfterwordError, ConfigError, InputError
+from afterword_model.durable import sync_folder, write_whole
+from afterword_model.errors import ConfigError, InputError, OutputError
 from afterword_serving.checkpoint import Checkpoint, Identity, Progress
 from afterword_serving.rows import Row
 from afterword_serving.sinks import Format, json_line, write_csv, write_parquet
@@ -97,7 +98,7 @@ class OutputFile:
                 self._convert()
             self._progress.unlink(missing_ok=True)
             self._part.unlink(missing_ok=True)
-            _sync_folder(self.out.parent)
+            sync_folder(self.out.parent)
 
     def rows(self) -> Iterator[Row]:
         """Yield the rows written so far, those of an interrupted run among them."""
@@ -177,22 +178,7 @@ class OutputFile:
             yield
         except OSError as err:
             kept = f" {self._rows} results are kept; run again with --resume to go on." if self._rows else ""
-            raise AfterwordError(f"{self.out} cannot be written ({err.strerror or type(err).__name__}).{kept}") from err
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a small file so that it is either as before or whole."""
-    fresh = path.with_name(path.name + ".tmp")
-    with fresh.open("w", encoding="utf-8") as stream:
-        stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
-    os.replace(fresh, path)
-
-
-def written_paths(path: Path) -> frozenset[Path]:
-    """Return every path that `write_whole` may write, resolved."""
-    return frozenset(path.with_name(path.name + end).resolve() for end in ("", ".tmp"))
+            raise OutputError(f"{self.out} cannot be written ({err.strerror or type(err).__name__}).{kept}") from err
 
 
 def _digest(path: Path, length: int) -> "hashlib._Hash":
@@ -203,13 +189,3 @@ def _digest(path: Path, length: int) -> "hashlib._Hash":
             digest.update(block)
             length -= len(block)
     return digest
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make a rename last through a power cut, on systems that let a folder be synced."""
-    with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

@@ -9,13 +9,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Literal
 
+from afterword_model.durable import written_paths
 from afterword_model.errors import ConfigError
 from afterword_model.manifest import Manifest
 from afterword_serving import batch
 from afterword_serving.checkpoint import Checkpoint, Identity
 from afterword_serving.journals import ReadOptions, read_journals
 from afterword_serving.journals.inputs import STDIN, check_inputs, listing
-from afterword_serving.output_file import OutputFile, written_paths
+from afterword_serving.output_file import OutputFile
 from afterword_serving.rows import columns
 from afterword_serving.run_manifest import RunManifest, counts, describe_model, installed_version
 from afterword_serving.sinks import Format, Sink, StreamSink
@@ -50,6 +51,14 @@ class Job:
         own = {"to": self.to, "by": self.by, "include_text": self.include_text, "chunk": batch.CHUNK}
         return {**asdict(self.reading), **own}
 
+    def new_report(self) -> "Report | None":
+        """Return the report asked for, still empty, or None."""
+        if self.report is None:
+            return None
+        from afterword_serving.report import Options, Report  # the plotting library is slow to load
+
+        return Report(self.report, Options(include_text=self.include_text, prompts=self.prompts))
+
 
 def format_of(out: Path | None) -> Format:
     """Return the format that a file name's ending asks for; JSON Lines when it says nothing."""
@@ -66,7 +75,7 @@ def check_job(job: Job) -> None:
     check_inputs(job.inputs)
     if job.report and job.by != "entry":
         raise ConfigError(f"The report counts entries, not {job.by}s. Leave out --report, or --by {job.by}.")
-    if report := _report(job):
+    if report := job.new_report():
         report.check([*job.inputs, *(OutputFile.paths(job.out) if job.out else ())])
     if job.out is None and job.to == "parquet":
         raise ConfigError("Parquet goes to a file. Name one with -o.")
@@ -112,7 +121,7 @@ def _to_stream(
     stdout: BinaryIO,
     advance: Callable[[int], object] | None,
 ) -> Tally:
-    tally, report = Tally(), _report(job)
+    tally, report = Tally(), job.new_report()
     to: Literal["jsonl", "csv"] = "csv" if job.to == "csv" else "jsonl"
     stream = io.TextIOWrapper(stdout, encoding="utf-8", newline="", write_through=True)
     sink = StreamSink(stream, to, columns(by=job.by, include_text=job.include_text))
@@ -135,7 +144,7 @@ def _to_file(
     advance: Callable[[int], object] | None,
     say: Callable[[str], object],
 ) -> Tally:
-    tally, started, report = Tally(), datetime.now(UTC), _report(job)
+    tally, started, report = Tally(), datetime.now(UTC), job.new_report()
     sink = OutputFile(out, job.to, columns(by=job.by, include_text=job.include_text), _identity(job, model))
     sink.check(job.inputs)
     if sink.interrupted and not job.resume:
@@ -183,14 +192,6 @@ def _own(job: Job) -> frozenset[Path]:
     """Return the paths that the run may write: not input, wherever they lie."""
     results = OutputFile.paths(job.out) if job.out else frozenset()
     return results | written_paths(job.report) if job.report else results
-
-
-def _report(job: Job) -> "Report | None":
-    if job.report is None:
-        return None
-    from afterword_serving.report import Options, Report  # the plotting library is slow to load
-
-    return Report(job.report, Options(include_text=job.include_text, prompts=job.prompts))
 
 
 def _identity(job: Job, model: Manifest | None) -> Identity:

@@ -7,10 +7,14 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from afterword_model.durable import write_whole
+from afterword_model.errors import OutputError
 from afterword_model.manifest import Manifest
-from afterword_serving.output_file import write_whole
 from afterword_serving.tally import Places, Tally
 from afterword_serving.units import By
+
+RECORD = ".run.json"
+"""Ending of the record's name, after that of the results."""
 
 
 class Left(BaseModel):
@@ -48,10 +52,24 @@ class RunManifest(BaseModel):
     notices: dict[str, Left]
 
     def save(self, out: Path) -> Path:
-        """Write it beside `out` and return its path."""
-        path = out.with_name(out.name + ".run.json")
-        write_whole(path, self.model_dump_json(indent=2) + "\n")
+        """Write it beside `out` and return its path.
+
+        Raises:
+            OutputError: it cannot be written; the results are whole all the same.
+        """
+        path = out.with_name(out.name + RECORD)
+        try:
+            write_whole(path, self.text)
+        except OSError as err:
+            raise OutputError(
+                f"{out} is whole, but its record {path.name} cannot be written ({err.strerror or type(err).__name__})."
+            ) from err
         return path
+
+    @property
+    def text(self) -> str:
+        """The record as it is written."""
+        return self.model_dump_json(indent=2) + "\n"
 
 
 def installed_version() -> str:

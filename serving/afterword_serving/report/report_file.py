@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from afterword_model.errors import AfterwordError, ConfigError
+from afterword_model.durable import write_whole, written_paths
+from afterword_model.errors import ConfigError, OutputError
 from afterword_model.manifest import Manifest
 from afterword_serving.checkpoint import Checkpoint
-from afterword_serving.output_file import write_whole, written_paths
 from afterword_serving.report.aggregate import Aggregate
 from afterword_serving.report.page import Options, render
 from afterword_serving.rows import Row
@@ -52,7 +52,7 @@ class Report:
             kept: what to tell about the results when the page cannot be written.
 
         Raises:
-            AfterwordError: it cannot be written; an older page stays as it was.
+            OutputError: it cannot be written; an older page stays as it was.
         """
         page = render(self._aggregate, self._options, skipped=skipped, model=model)
         try:
@@ -60,7 +60,7 @@ class Report:
         except OSError as err:
             with suppress(OSError):
                 self._path.with_name(self._path.name + ".tmp").unlink()
-            raise AfterwordError(f"The report {self._path} cannot be written ({err.strerror}). {kept}") from err
+            raise OutputError(f"The report {self._path} cannot be written ({err.strerror}). {kept}") from err
 
 
 class _Watched:

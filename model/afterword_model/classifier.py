@@ -52,6 +52,11 @@ class Classifier:
             )
         return cls(**parts, manifest=manifest)
 
+    def use_threads(self, count: int) -> None:
+        """Read so many windows of text at a time, where the model reads in threads; it takes one a processor else."""
+        steps = [name for name, step in self.pipeline.steps if "threads" in step.get_params()]
+        self.pipeline.set_params(**{f"{name}__threads": count for name in steps})
+
     def save(self, folder: str | Path, manifest: Manifest, *, card: str) -> Manifest:
         """Save as an artifact and return the manifest as written."""
         self.manifest = artifact.save(Path(folder), self._parts(), manifest, card=card)

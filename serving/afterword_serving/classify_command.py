@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import cast
+from typing import NoReturn, cast
 
 import click
 from tqdm import tqdm
@@ -18,10 +18,15 @@ from afterword_serving.units import UNITS, By
 
 @click.command("classify")
 @click.argument("inputs", metavar="INPUT...", nargs=-1, required=True)
-@click.option(
-    "-o", "--output", "out", type=click.Path(path_type=Path), help="File for the results; else standard output."
-)
+@click.option("-o", "--output", "out", help="File for the results; else standard output.")
 @click.option("--to", type=click.Choice(FORMATS), help="Format of the results; else as OUT's ending says, else jsonl.")
+@click.option(
+    "--engine",
+    type=click.Choice(("local", "ray")),
+    default="local",
+    show_default=True,
+    help="ray: spread Parquet and JSON Lines files over machines.",
+)
 @click.option("--by", type=click.Choice(UNITS), default="entry", show_default=True, help="What gets a row of its own.")
 @click.option("--model", type=click.Path(path_type=Path), help="Folder of another model.")
 @click.option("--resume", is_flag=True, help="Go on with an interrupted run to the same OUT.")
@@ -37,8 +42,9 @@ from afterword_serving.units import UNITS, By
 def classify(
     ctx: click.Context,
     inputs: tuple[str, ...],
-    out: Path | None,
+    out: str | None,
     to: str | None,
+    engine: str,
     by: str,
     model: Path | None,
     resume: bool,
@@ -64,10 +70,10 @@ def classify(
     Example:
       afterword classify dayone-export.zip -o results.csv
     """  # noqa: D301
-    to_format = cast(Format, to) if to else format_of(out)
-    job = Job(inputs, out, to_format, reading, resume, include_text, report, not no_prompts, cast(By, by))
-    check_job(job)
-    tally = _run(job, model)
+    path = Path(out) if out else None
+    to_format = cast(Format, to) if to else format_of(path)
+    job = Job(inputs, path, to_format, reading, resume, include_text, report, not no_prompts, cast(By, by))
+    tally = _spread(job, out, model) if engine == "ray" else _run(job, model)
     click.echo(summarize(tally), err=True)
     if out and not tally.fruitless:
         click.echo(f"Results are in {out}.", err=True)
@@ -79,14 +85,24 @@ def classify(
 def _run(job: Job, model: Path | None) -> Tally:
     from afterword_model import Classifier
 
+    check_job(job)
     classifier = Classifier.load(model)
     stdout = sys.stdout.buffer
-    with tqdm(unit=" entries", file=sys.stderr, disable=not sys.stderr.isatty()) as bar:
-        return run(
-            job,
-            classifier,
-            classifier.manifest,
-            stdout,
-            advance=bar.update,
-            say=lambda line: click.echo(line, err=True),
-        )
+    with _bar() as bar:
+        return run(job, classifier, classifier.manifest, stdout, advance=bar.update, say=_say)
+
+
+def _spread(job: Job, out: str | None, model: Path | None) -> Tally:
+    from afterword_serving.spread.spread_run import check_spread, run_spread
+
+    check_spread(job, out)
+    with _bar() as bar:
+        return run_spread(job, str(out), model, advance=bar.update, say=_say)
+
+
+def _bar() -> "tqdm[NoReturn]":
+    return tqdm(unit=" entries", file=sys.stderr, disable=not sys.stderr.isatty())
+
+
+def _say(line: str) -> None:
+    click.echo(line, err=True)

@@ -4,12 +4,12 @@ import csv
 import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Literal, Protocol, TextIO
+from typing import Any, BinaryIO, Literal, Protocol, TextIO
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from afterword_model.errors import AfterwordError
+from afterword_model.errors import OutputError
 from afterword_serving.checkpoint import Checkpoint
 from afterword_serving.chunks import chunks
 from afterword_serving.rows import Row
@@ -45,8 +45,10 @@ class Sink(Protocol):
 class StreamSink:
     """Writes JSON Lines or CSV to a stream, each batch as soon as it is known."""
 
-    def __init__(self, stream: TextIO, to: Literal["jsonl", "csv"], columns: list[str]) -> None:
-        self._stream, self._to, self._columns = stream, to, columns
+    def __init__(
+        self, stream: TextIO, to: Literal["jsonl", "csv"], columns: list[str], *, name: str = "Standard output"
+    ) -> None:
+        self._stream, self._to, self._columns, self._name = stream, to, columns, name
         self._begun = False
 
     def write(self, rows: list[Row], reached: Checkpoint) -> None:
@@ -60,7 +62,7 @@ class StreamSink:
         except BrokenPipeError:
             raise
         except OSError as err:
-            raise AfterwordError(f"Standard output cannot be written ({err.strerror}).") from err
+            raise OutputError(f"{self._name} cannot be written ({err.strerror}).") from err
         self._begun = True
 
     def finish(self) -> None:
@@ -82,10 +84,10 @@ def write_csv(rows: Iterable[Row], stream: TextIO, columns: list[str], *, header
     writer.writerows([_cell(name, row[name]) for name in columns] for row in rows)
 
 
-def write_parquet(rows: Iterable[Row], path: Path, columns: list[str]) -> None:
+def write_parquet(rows: Iterable[Row], out: Path | BinaryIO, columns: list[str]) -> None:
     """Write rows as Parquet, a few thousand a row group."""
     schema = pa.schema([(name, _TYPES.get(name, _TEXT)) for name in columns])
-    with pq.ParquetWriter(path, schema) as writer:
+    with pq.ParquetWriter(out, schema) as writer:
         for some in chunks(rows, _ROW_GROUP):
             writer.write_table(pa.Table.from_pylist(some, schema=schema))
 

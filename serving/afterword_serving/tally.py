@@ -25,6 +25,11 @@ class Places:
         if len(self.where) < PLACES_KEPT:
             self.where.append(f"{where} ({detail})" if detail else where)
 
+    def merge(self, other: "Places") -> None:
+        """Count what the other has counted, after one's own."""
+        self.count += other.count
+        self.where += other.where[: PLACES_KEPT - len(self.where)]
+
 
 @dataclass
 class Answers:
@@ -34,6 +39,12 @@ class Answers:
     sure: int = 0
     by: By = "entry"
     """What is counted here."""
+
+    def merge(self, other: "Answers") -> None:
+        """Count what the other has counted."""
+        self.sure += other.sure
+        for label, count in other.labels.items():
+            self.labels[label] += count
 
     @property
     def total(self) -> int:
@@ -66,6 +77,16 @@ class Tally:
     def skip(self, skip: Skip) -> None:
         """Count something left out."""
         self.skipped.setdefault(skip.reason, Places()).add(skip.where, skip.detail)
+
+    def merge(self, other: "Tally") -> None:
+        """Count what the other has counted, after one's own."""
+        self.entries += other.entries
+        self.formats.update(other.formats)
+        self.answers.merge(other.answers)
+        for reason, places in other.skipped.items():
+            self.skipped.setdefault(reason, Places()).merge(places)
+        for kind, places in other.notices.items():
+            self.notices.setdefault(kind, Places()).merge(places)
 
     @property
     def left_out(self) -> int:

@@ -1,0 +1,121 @@
+"""Shards through Ray Data. What travels through Ray is names of files and counts; the notes' texts never do.
+
+Each worker reads its file itself, so nothing of a note lies in Ray's object store, which Ray may write to disk.
+"""
+
+import logging
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib.util import find_spec
+from typing import Any
+
+from afterword_model.errors import AfterwordError, ConfigError
+from afterword_serving.spread.shard import Shard
+from afterword_serving.spread.work import Plan, Worker
+
+ADDRESS = "RAY_ADDRESS"
+"""Environment variable that names a running cluster; without it Ray is started on this machine, for this run alone."""
+_STORE = 100 << 20
+"""Bytes of Ray's object store on this machine: names and counts are all that lies in it."""
+_QUIET = {
+    "RAY_USAGE_STATS_ENABLED": "0",
+    "RAY_USAGE_STATS_PROMPT_ENABLED": "0",
+    "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
+    "RAY_BACKEND_LOG_LEVEL": "fatal",
+}
+
+
+def check_ray() -> None:
+    """Return when Ray is installed.
+
+    Raises:
+        ConfigError: it is not.
+    """
+    if find_spec("ray") is None or find_spec("ray.data") is None:
+        raise ConfigError("--engine ray needs Ray, which is not installed: pip install 'afterword[ray]'.")
+
+
+def run_shards(shards: Sequence[Shard], plan: Plan, advance: Callable[[int], object]) -> None:
+    """Have every shard classified by workers of Ray's.
+
+    Args:
+        shards: those still to do.
+        plan: what workers must know.
+        advance: told how many entries a finished shard held.
+
+    Raises:
+        AfterwordError: a shard could not be done, or Ray stopped; shards that are done stay done.
+    """
+    problems: list[str] = []
+    with _ray() as ray:
+        for done in _results(ray, shards, plan):
+            if done["problem"]:
+                problems.append(done["problem"])
+            else:
+                advance(done["entries"])
+    if problems:
+        more = f" The same or the like befell {len(problems) - 1} more." if len(problems) > 1 else ""
+        raise AfterwordError(f"{problems[0]}{more} Shards that are done are kept; run again with --resume.")
+
+
+def count_actors(cpus: int, shards: int) -> tuple[int, float]:
+    """Return how many actors to start and how many processors each claims: never all, or nothing else of Ray's runs."""
+    return max(1, min(shards, cpus - 1)), 1.0 if cpus > 1 else 0.5
+
+
+class _Actor:
+    """A worker as Ray Data calls it: with a batch of one shard."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._worker = Worker(plan)
+
+    def __call__(self, rows: dict[str, Any]) -> dict[str, list[Any]]:
+        shards = [Shard.model_validate_json(shard) for shard in rows["shard"]]
+        entries, problems = zip(*(self._worker.work(shard) for shard in shards), strict=True)
+        return {"entries": list(entries), "problem": list(problems)}
+
+
+def _results(ray: Any, shards: Sequence[Shard], plan: Plan) -> Iterator[dict[str, Any]]:  # noqa: ANN401
+    actors, claim = count_actors(int(ray.cluster_resources().get("CPU", 1)), len(shards))
+    rows = [{"shard": shard.model_dump_json()} for shard in shards]
+    done = ray.data.from_items(rows, override_num_blocks=len(rows)).map_batches(
+        _Actor,
+        fn_constructor_args=(plan,),
+        batch_size=1,
+        compute=ray.data.ActorPoolStrategy(size=actors, max_tasks_in_flight_per_actor=1),
+        num_cpus=claim,
+    )
+    try:
+        yield from done.iter_rows()
+    except ray.exceptions.RayError as err:
+        raise AfterwordError(
+            f"Ray stopped ({type(err).__name__}). Shards that are done are kept; run again with --resume."
+        ) from None
+
+
+@contextmanager
+def _ray() -> Iterator[Any]:
+    """Give Ray, connected to the cluster that the environment names, else started here for this run alone."""
+    os.environ.update(_QUIET)
+    import ray
+    import ray.data
+
+    here: dict[str, Any] = {
+        "address": "local",
+        "include_dashboard": False,
+        "object_store_memory": _STORE,
+        "_node_ip_address": "127.0.0.1",
+    }
+    own = not ray.is_initialized()
+    if own:
+        ray.init(log_to_driver=False, logging_level=logging.ERROR, **({} if os.environ.get(ADDRESS) else here))
+    context = ray.data.DataContext.get_current()
+    context.enable_progress_bars = False
+    context.log_internal_stack_trace_to_stdout = False
+    logging.getLogger("ray.data").setLevel(logging.ERROR)
+    try:
+        yield ray
+    finally:
+        if own:
+            ray.shutdown()

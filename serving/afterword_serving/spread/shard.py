@@ -1,0 +1,72 @@
+"""Shards: the files of the input, each classified whole by one worker, and the record of one that is done."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import PurePosixPath
+
+from pydantic import BaseModel, ConfigDict
+
+from afterword_model.errors import InputError
+from afterword_serving.checkpoint import Identity
+from afterword_serving.journals.source import Source
+from afterword_serving.spread.place import Place
+from afterword_serving.tally import Tally
+
+
+class Shard(BaseModel):
+    """One file of the input; `number` counts them in the order of the results."""
+
+    model_config = ConfigDict(frozen=True)
+
+    number: int
+    name: str
+    """Path or URI of the file."""
+    file: str
+    """Its name as users see it."""
+    path: str
+    """Its name within the folder, of which ids are made."""
+    stamp: str
+    """Size and time of the last change."""
+    given: bool
+    """Whether the user named this very file."""
+
+    def source(self) -> Source:
+        """Return the file as readers see it."""
+        return Source(self.file, self.path, Place.of(self.name).open, given=self.given)
+
+
+class Done(BaseModel):
+    """A shard that was classified whole: for which run, and what was met. No text."""
+
+    model_config = ConfigDict(frozen=True)
+
+    identity: Identity
+    tally: Tally
+
+
+def list_shards(inputs: Sequence[str], *, exclude: tuple[str, ...] = ()) -> list[Shard]:
+    """Return the shards of files and folders in the order of the results, without names that begin as in `exclude`.
+
+    Raises:
+        InputError: an input is not there or cannot be looked into.
+    """
+    found = [part for name in inputs for part in _files(name) if not part[0].startswith(exclude)]
+    return [
+        Shard(number=number, name=name, file=file, path=path, stamp=stamp, given=given)
+        for number, (name, file, path, stamp, given) in enumerate(found)
+    ]
+
+
+def _files(name: str) -> Iterator[tuple[str, str, str, str, bool]]:
+    place = Place.of(name)
+    try:
+        if place.is_file:
+            shown = PurePosixPath(place.path).name
+            yield place.name, shown, shown, place.stamp, True
+        elif place.is_folder:
+            shown = PurePosixPath(place.path).name
+            for path, stamp in place.files():
+                yield place.within(path).name, f"{shown}/{path}", path, stamp, False
+        else:
+            raise InputError(f"There is no file or folder {name}. Check the path.")
+    except OSError as err:
+        raise InputError(f"{name} cannot be looked into ({err.strerror or type(err).__name__}).") from err

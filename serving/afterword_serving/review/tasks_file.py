@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from afterword_model.errors import AfterwordError, ConfigError
+from afterword_model.errors import ConfigError, OutputError
 
 _OWNER_ONLY = 0o600
 
@@ -41,12 +41,12 @@ class TasksFile:
 
         Raises:
             ConfigError: a file of that name has come meanwhile.
-            AfterwordError: it cannot be written; what was there before still is.
+            OutputError: it cannot be written; what was there before still is.
         """
         try:
             self._write(text.encode())
         except OSError as err:
-            raise AfterwordError(f"{self.out} cannot be written ({err.strerror or type(err).__name__}).") from err
+            raise OutputError(f"{self.out} cannot be written ({err.strerror or type(err).__name__}).") from err
         finally:
             with suppress(OSError):
                 self._new.unlink(missing_ok=True)

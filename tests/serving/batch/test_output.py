@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from afterword_model import Evidence, Label, Marker, Prediction
-from afterword_model.errors import AfterwordError, ConfigError, InputError
+from afterword_model.errors import OutputError, ConfigError, InputError
 from afterword_serving.checkpoint import Checkpoint, Identity
 from afterword_serving.entry import Entry, Origin
 from afterword_serving.output_file import OutputFile
@@ -252,7 +252,7 @@ def test_a_full_disk_is_said_and_what_was_done_is_kept(tmp_path, monkeypatch):
         out.begin(resume=False)
         out.write(rows(2), Checkpoint(entries=2))
         monkeypatch.setattr("os.fsync", _full)
-        with pytest.raises(AfterwordError, match=r"No space left on device.*2 results are kept.*--resume"):
+        with pytest.raises(OutputError, match=r"No space left on device.*2 results are kept.*--resume"):
             out.write(rows(2, 2), Checkpoint(entries=4))
     monkeypatch.undo()
 

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from afterword_model import Evidence, Label, Marker, Prediction
-from afterword_model.errors import AfterwordError, ConfigError
+from afterword_model.errors import OutputError, ConfigError
 from afterword_serving.batch import CHUNK
 from afterword_serving.cli import main
 from afterword_serving.run import Job, check_job, run
@@ -87,7 +87,7 @@ def test_a_page_that_cannot_be_written_costs_no_results(journal, tmp_path):
     (tmp_path / "a.html.tmp").mkdir()
     job = Job((str(journal),), tmp_path / "a.jsonl", report=tmp_path / "a.html")
 
-    with pytest.raises(AfterwordError, match=r"a\.html cannot be written .*--resume"):
+    with pytest.raises(OutputError, match=r"a\.html cannot be written .*--resume"):
         do(job)
     assert not (tmp_path / "a.html").exists()
     (tmp_path / "a.html.tmp").rmdir()

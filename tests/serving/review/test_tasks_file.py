@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from afterword_model.errors import AfterwordError, ConfigError
+from afterword_model.errors import OutputError, ConfigError
 from afterword_serving.review.tasks_file import TasksFile
 
 
@@ -52,7 +52,7 @@ def test_nothing_half_written_is_left(tmp_path, monkeypatch, failing):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, failing, full)
-    with pytest.raises(AfterwordError, match=r"t\.json cannot be written \(No space left on device\)"):
+    with pytest.raises(OutputError, match=r"t\.json cannot be written \(No space left on device\)"):
         TasksFile(out, force=True).write("new")
     assert out.read_text() == "old"
     assert list(tmp_path.iterdir()) == [out]

@@ -8,16 +8,19 @@ import click
 
 from afterword_model import Classifier
 from afterword_model.errors import AfterwordError, ConfigError
+from afterword_training.bench_http import Bench, bench_http
+from afterword_training.bench_http.bench import MARK
 from afterword_training.check import check_corpus
 from afterword_training.compare import Comparison, compare
 from afterword_training.config import Config, baseline_of, load_config
 from afterword_training.corpus import load_corpus
 from afterword_training.data_card import write_data_card
-from afterword_training.documents import write_documents
+from afterword_training.documents import fill, write_documents
 from afterword_training.evaluate import evaluate
 from afterword_training.experiment import cross_validate, run_experiment
 from afterword_training.passages import load_passages
 from afterword_training.peers import PEERS
+from afterword_training.registry_command import REGISTRY_COMMANDS
 from afterword_training.tables import report
 from afterword_training.train import split_corpus, train
 
@@ -162,6 +165,47 @@ def compare_command(
     click.echo(compare(Comparison(config, notes, peers=names, model=model, base=base, limit=limit), page))
 
 
+@cli.command("bench-http")
+@_CONFIG
+@_NOTES
+@click.option("--model", type=click.Path(path_type=Path), help="Folder of the artifact; the shipped model without it.")
+@click.option(
+    "--mlserver", type=click.Path(path_type=Path), help="Python of an environment with mlserver and mlserver-sklearn."
+)
+@click.option("--seconds", type=click.FloatRange(min=0.1), default=20, show_default=True, help="Of each measurement.")
+@click.option("--clients", default="1,8,64", show_default=True, help="How many at once, with commas between.")
+@click.option("--sizes", default="1,64", show_default=True, help="Notes in a request, with commas between.")
+@click.option("--trial", is_flag=True, help="Print the figures and write them nowhere.")
+@click.option(
+    "-o",
+    "--out",
+    type=click.Path(path_type=Path),
+    default="serving/README.md",
+    show_default=True,
+    help="The document that has the marks.",
+)
+def bench_http_command(
+    config: Path,
+    notes: Path,
+    model: Path | None,
+    mlserver: Path | None,
+    seconds: float,
+    clients: str,
+    sizes: str,
+    trial: bool,
+    out: Path,
+) -> None:
+    """Put the service under load, beside a plain FastAPI endpoint and MLServer, and write the figures to its README.
+
+    Example: afterword-train bench-http --mlserver .venv-mlserver/bin/python
+    """
+    bench = Bench(config, notes, model, mlserver, seconds, _counts(clients), _counts(sizes))
+    found = bench_http(bench)
+    if not trial:
+        fill(out, MARK, found)
+    click.echo(found)
+
+
 @cli.command("document")
 @click.option("--root", type=click.Path(path_type=Path), default=".", help="Folder of the project.")
 def document_command(root: Path) -> None:
@@ -191,9 +235,23 @@ def check_command(config: Path, notes: Path) -> None:
     sys.exit(1 if problems else 0)
 
 
+def _counts(words: str) -> tuple[int, ...]:
+    try:
+        counts = tuple(int(word) for word in words.split(","))
+    except ValueError:
+        counts = ()
+    if not counts or min(counts) < 1:
+        raise ConfigError("--clients and --sizes take whole numbers from 1 on, with commas between.")
+    return counts
+
+
 def _settings(config: Path, *, baseline: bool) -> Config:
     settings = load_config(config)
     return baseline_of(settings) if baseline else settings
+
+
+for command in REGISTRY_COMMANDS:
+    cli.add_command(command)
 
 
 def main() -> None:

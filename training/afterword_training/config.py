@@ -85,6 +85,35 @@ class Encoder(_Table):
     augment: Augment
 
 
+class GateRules(_Table):
+    """What a challenger has to show before it may take the champion's place; shares are of 1."""
+
+    alpha: float = Field(default=0.05, gt=0, lt=0.5)
+    """Chance that each statement is wrong: of a gain shown where there is none, of a limit missed to one side."""
+    power: float = Field(default=0.8, gt=0.5, lt=1)
+    """Probability with which a gain is found that counts as one that could have been seen."""
+    worthwhile_gain: float = Field(default=0.05, gt=0, lt=1)
+    """Gain in accuracy that is worth a change; where it can be ruled out, more notes are not asked for."""
+    loss_margin: float = Field(default=0.03, ge=0, lt=1)
+    """Loss in accuracy that is tolerated on the shipped test notes; a greater one has to be ruled out."""
+    min_notes: int = Field(default=50, ge=1)
+    """Team notes below which no challenger is promoted."""
+    min_groups: int = Field(default=6, ge=2)
+    """Groups from which on whole groups are resampled, and the verdict holds for others than these."""
+    min_slice_notes: int = Field(default=20, ge=1)
+    """Notes below which a slice is not judged."""
+    ece_tolerance: float = Field(default=0.01, ge=0)
+    """Rise of the expected calibration error that is tolerated."""
+    brier_tolerance: float = Field(default=0.03, ge=0)
+    """Rise of the Brier score that is tolerated; it counts wrong answers too, hence more than of the ECE."""
+    min_speed: float = Field(default=0.8, gt=0)
+    """Speed, as a multiple of the champion's, below which the challenger is too slow."""
+    max_size: float = Field(default=1.25, gt=0)
+    """Size, as a multiple of the champion's, above which the challenger is too large."""
+    resamples: int = Field(default=2000, ge=200)
+    """Resamples of the bootstrap."""
+
+
 class Config(_Table):
     """One training run."""
 
@@ -99,6 +128,8 @@ class Config(_Table):
     baseline: Baseline
     encoder: Encoder | None = None
     """The encoder to fine-tune; without it the baseline is the model."""
+    gate: GateRules = GateRules()
+    """What a retrained model has to show."""
 
 
 def baseline_of(config: Config) -> Config:

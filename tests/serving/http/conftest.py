@@ -4,12 +4,14 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import pytest
 import uvicorn
 from fastapi import FastAPI
 from starlette.testclient import TestClient
+from tests.serving.http.process import Start, starting
 
 from afterword_model import Classifier
 from afterword_serving.app import create_app
@@ -24,6 +26,12 @@ MakeClient = Callable[..., TestClient]
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in Settings.model_fields:
         monkeypatch.delenv(f"AFTERWORD_{name.upper()}", raising=False)
+
+
+@pytest.fixture
+def start(artifact_folder: Path, tmp_path: Path) -> Iterator[Start]:
+    with starting(artifact_folder, tmp_path) as begin:
+        yield begin
 
 
 @pytest.fixture

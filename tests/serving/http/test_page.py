@@ -12,9 +12,10 @@ from tests.serving.http.browser import CHROMIUM, Tab, browser
 from afterword_model import Evidence, Label, Marker, Prediction
 from afterword_model.prediction import Caution
 from afterword_serving.report import words
+from afterword_serving.report.page import style_hash
 from afterword_serving.security import new_key
 
-FILES = ["/", "/page.css", "/page.js"]
+FILES = ["/", "/page.css", "/page.js", "/sentences.js", "/report.js"]
 SHOWN = "!document.querySelector('#result').hidden"
 REFUSED = "!document.querySelector('#problem').hidden"
 
@@ -31,9 +32,9 @@ class Parsed(HTMLParser):
         self.tags.append((tag, dict(attrs)))
 
 
-def test_the_three_files_are_served_without_a_cookie(client):
+def test_its_files_are_served_without_a_cookie(client):
     kinds = [client.get(path).headers["content-type"].partition(";")[0] for path in FILES]
-    assert kinds == ["text/html", "text/css", "text/javascript"]
+    assert kinds == ["text/html", "text/css", *["text/javascript"] * 3]
     assert not any("set-cookie" in client.get(path).headers for path in FILES)
 
 
@@ -41,18 +42,20 @@ def test_only_its_own_script_and_style_run_and_only_its_own_service_is_asked(cli
     response = client.get("/")
     policy = dict(part.strip().partition(" ")[::2] for part in response.headers["content-security-policy"].split(";"))
     assert policy["default-src"] == policy["form-action"] == policy["base-uri"] == policy["frame-ancestors"] == "'none'"
-    assert policy["script-src"] == policy["style-src"] == policy["connect-src"] == "'self'"
+    assert policy["script-src"] == policy["connect-src"] == "'self'"
+    assert policy["style-src"] == f"'self' {style_hash()}"
+    assert policy["frame-src"] == "blob:"
     assert policy["require-trusted-types-for"] == "'script'"
     for tag, attributes in Parsed(response.text).tags:
         assert tag != "style"
-        assert tag != "script" or attributes["src"] == "page.js"
+        assert tag != "script" or attributes["src"] in {"page.js", "sentences.js", "report.js"}
         assert not [name for name in attributes if name == "style" or name.startswith("on")]
 
 
 @pytest.mark.parametrize("path", FILES)
 def test_nothing_points_elsewhere_or_keeps_or_writes_markup(client, path: str):
     text = client.get(path).text
-    assert not re.search(r"https?:|//[a-z]|@import|url\(", text.replace("// Spans", ""))
+    assert not re.search(r"https?:|//[a-z]|@import|url\(", re.sub("// [A-Z]", "", text))
     assert not re.search(r"innerHTML|outerHTML|insertAdjacent|document\.write|eval\(|Storage|indexedDB|cookie", text)
 
 
@@ -70,9 +73,10 @@ def test_every_field_and_every_reference_has_its_counterpart(client):
         pointed = {attributes[name] for _, attributes in tags if name in attributes}
         assert pointed
         assert pointed <= set(ids)
-    fields = [attributes for tag, attributes in tags if tag in {"textarea", "input"}]
+    fields = [attributes for tag, attributes in tags if tag in {"textarea", "input", "select"}]
     assert {field["id"] for field in fields} == {a["for"] for tag, a in tags if tag == "label"}
-    assert all(field["autocomplete"] == "off" and field["spellcheck"] == "false" for field in fields)
+    written = [field for field in fields if field["id"] in {"note", "key"}]
+    assert all(field["autocomplete"] == "off" and field["spellcheck"] == "false" for field in written)
 
 
 def test_it_says_where_the_limits_lie(client):

@@ -2,6 +2,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from afterword_model import Classifier
+from afterword_serving.entry import Entry, Origin
+from afterword_serving.units import By, Part, split
 
 STEP = "I talked over her silence. On Thursday I will count to ten before I say anything."
 LOOP = "Why did I say that to him? I keep going back to it. A good therapist would have known."
@@ -32,6 +34,35 @@ def test_evidence_counts_code_points_of_the_text_as_sent(client: TestClient):
     [prediction] = client.post("/predict", json={"text": text}).json()["predictions"]
     spans = {text[span["start"] : span["end"]]: span["kind"] for span in prediction["evidence"]}
     assert any(span.startswith("Why did I") and kind == "over_analysis" for span, kind in spans.items())
+
+
+@pytest.mark.parametrize("by", ["passage", "sentence"])
+def test_parts_get_the_answers_that_a_batch_gives_them(client: TestClient, classifier: Classifier, by: By):
+    texts = {"a": f"😀 “e\u0301” <b>{LOOP}</b>\n\n{STEP}" * 3, "b": "– – –"}
+    notes = [{"id": name, "text": text} for name, text in texts.items()]
+    got = client.post("/predict", json={"notes": notes, "by": by}).json()["predictions"]
+    parts = [part for name, text in texts.items() for part in split(Entry(name, text, Origin("http", "")), by)]
+    assert [(each["id"], each["start"], each["end"]) for each in got] == [
+        (part.entry_id, part.start, part.end) for part in parts if isinstance(part, Part)
+    ]
+    assert len(got) > len(texts)
+    assert [each["lean"] for each in got] == pytest.approx(
+        [each.lean for each in classifier.predict([part.text for part in parts])]
+    )
+
+
+def test_a_whole_note_has_no_place(client: TestClient):
+    [prediction] = client.post("/predict", json={"text": STEP, "by": "entry"}).json()["predictions"]
+    assert "start" not in prediction
+
+
+def test_a_note_with_more_parts_than_can_wait_is_refused(make_client):
+    client = make_client(queue_notes=2, max_notes=2)
+    response = client.post("/predict", json={"text": LOOP, "by": "sentence"})
+    assert response.status_code == 422
+    assert response.json()["errors"] == [{"where": "by", "problem": "makes more than 2 sentences of the notes"}]
+    response = client.post("/predict", json={"text": LOOP, "by": "word"})
+    assert response.json()["errors"] == [{"where": "by", "problem": "is none of entry, passage and sentence"}]
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from afterword_serving.middleware import Envelope
 
 CANARY = "xylocanary"
 JSON = {"content-type": "application/json"}
+FILE = {"content-type": "application/octet-stream", "content-disposition": f'attachment; filename="{CANARY}.md"'}
 KEYS = f"tests:{'0' * 64}"
 
 
@@ -38,6 +39,16 @@ PATHS: list[tuple[int, dict[str, Any], dict[str, Any]]] = [
     (422, {}, {"json": {"text": [CANARY]}}),
     (422, {}, {"json": {"notes": [{"id": [CANARY], "text": CANARY, CANARY: 1}]}}),
     (422, {"max_characters": 5}, {"json": {"text": CANARY}}),
+    (413, {"max_file_bytes": 1_000}, {"url": "/report", "headers": FILE, "content": CANARY * 1_000}),
+    (413, {"max_entries": 1}, {"url": "/report", "headers": FILE, "content": f'{{"text": "{CANARY}"}}\n' * 2}),
+    (415, {}, {"url": "/report", "headers": FILE | {"content-type": f"text/{CANARY}"}, "content": CANARY}),
+    (422, {}, {"url": f"/report?split={CANARY}", "headers": FILE, "content": CANARY}),
+    (422, {}, {"url": "/report", "headers": FILE, "content": CANARY}),
+    (422, {}, {"url": "/report", "headers": FILE, "content": f"%PDF {CANARY}"}),
+    (422, {}, {"url": "/report", "headers": FILE, "content": f'{{"{CANARY}": 1}}'}),
+    (422, {}, {"json": {"text": CANARY, "by": CANARY}}),
+    (422, {"queue_notes": 1, "max_notes": 1}, {"json": {"text": f"{CANARY}. Why? How?", "by": "sentence"}}),
+    (500, {}, {"json": {"text": f"Why? {CANARY}.", "by": "sentence"}}),
     (500, {}, {"json": {"text": CANARY}}),
     (500, {}, {"json": {"notes": [{"id": "a", "text": "b"}, {"id": CANARY, "text": CANARY}]}}),
 ]

@@ -6,8 +6,18 @@ from afterword_model.errors import ConfigError
 from afterword_serving.rate_limit import RateLimit
 from afterword_serving.security import HEADERS, is_loopback, key_owner, names_loopback, new_key, parse_keys
 
-CLOSED = [("POST", "/predict"), ("GET", "/model"), ("GET", "/metrics"), ("GET", "/nowhere")]
-OPEN = ["/", "/page.css", "/page.js", "/docs", "/openapi.json", "/health/live", "/health/ready"]
+CLOSED = [("POST", "/predict"), ("POST", "/report"), ("GET", "/model"), ("GET", "/metrics"), ("GET", "/nowhere")]
+OPEN = [
+    "/",
+    "/page.css",
+    "/page.js",
+    "/sentences.js",
+    "/report.js",
+    "/docs",
+    "/openapi.json",
+    "/health/live",
+    "/health/ready",
+]
 
 
 def bearer(key: str) -> dict[str, str]:
@@ -47,6 +57,7 @@ def test_everything_but_health_and_docs_needs_a_key(make_client, method: str, pa
     key, entry = new_key("intake")
     client = make_client(api_keys=entry)
     body = {"json": {"text": "a"}} if method == "POST" else {}
+    answered = {200, 404} if path != "/report" else {415}
     wrong = [
         {},
         bearer(key[:-1]),
@@ -60,7 +71,7 @@ def test_everything_but_health_and_docs_needs_a_key(make_client, method: str, pa
         response = client.request(method, path, headers=headers, **body)
         assert response.status_code == 401
         assert response.headers["www-authenticate"] == "Bearer"
-    assert client.request(method, path, headers=bearer(key), **body).status_code in {200, 404}
+    assert client.request(method, path, headers=bearer(key), **body).status_code in answered
 
 
 @pytest.mark.parametrize("path", OPEN)

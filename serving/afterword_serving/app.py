@@ -9,8 +9,8 @@ from fastapi import FastAPI
 from starlette.responses import JSONResponse, Response
 
 from afterword_model import Classifier
-from afterword_model.errors import ConfigError
 from afterword_serving.batching import Batcher
+from afterword_serving.champion import Champion, Model, load_model
 from afterword_serving.docs_page import docs_page
 from afterword_serving.metrics import Metrics
 from afterword_serving.middleware import Envelope, Gate
@@ -21,33 +21,32 @@ from afterword_serving.security import check_exposure
 from afterword_serving.settings import Settings
 from afterword_serving.web_page import page_router
 
-_WARM_UP = ["Next week I will ask her first and wait for the answer."]
 
+def create_app(model: Classifier | Model, settings: Settings) -> FastAPI:
+    """Return the service that answers with `model`; it takes notes once its lifespan has begun.
 
-def create_app(classifier: Classifier, settings: Settings) -> FastAPI:
-    """Return the service that answers with `classifier`; it takes notes once its lifespan has begun.
+    With a registry in the settings, `model` is its champion as `load_model` gives it, until there is another.
 
     Raises:
         ConfigError: other machines could reach it without a key, or the classifier was never saved.
     """
     check_exposure(settings.host, settings.api_keys)
-    if classifier.manifest is None:
-        raise ConfigError("The classifier has no manifest; save it, or load it from an artifact.")
     metrics = Metrics()
+    champion = Champion(model if isinstance(model, Model) else Model.of(model), settings, metrics)
     app = FastAPI(
         title="Afterword",
         version=_version(),
         description=DESCRIPTION,
         license_info={"name": "Apache-2.0"},
-        lifespan=_lifespan(classifier),
+        lifespan=_lifespan(champion),
         openapi_url=None,
         redirect_slashes=False,
         # Its records would hold paths, queries and the words of exceptions.
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
-    batcher = _batcher(classifier, settings, metrics)
+    batcher = _batcher(champion, settings, metrics)
     cutter = ThreadPoolExecutor(1, thread_name_prefix="afterword-cut")
-    app.state.service = Service(settings, classifier.manifest, metrics, batcher, cutter)
+    app.state.service = Service(settings, champion, metrics, batcher, cutter)
     install_handlers(app)
     app.include_router(router)
     if settings.reports:
@@ -55,7 +54,7 @@ def create_app(classifier: Classifier, settings: Settings) -> FastAPI:
 
         app.include_router(report_router(settings))
     if settings.page:
-        app.include_router(page_router(settings, classifier.manifest))
+        app.include_router(page_router(settings, champion))
     if settings.docs:
         _add_docs(app, settings)
     app.add_middleware(Gate, keys=settings.api_keys, requests_per_minute=settings.requests_per_minute)
@@ -69,14 +68,15 @@ def from_environment() -> FastAPI:
     Raises:
         ConfigError: a setting cannot be used.
         ArtifactError: the model cannot be used.
+        RegistryError: the registry, or its champion, cannot be used.
     """
     settings = Settings.read()
-    return create_app(Classifier.load(settings.model), settings)
+    return create_app(load_model(settings), settings)
 
 
-def _batcher(classifier: Classifier, settings: Settings, metrics: Metrics) -> Batcher:
+def _batcher(champion: Champion, settings: Settings, metrics: Metrics) -> Batcher:
     batcher = Batcher(
-        classifier.predict,
+        lambda texts: champion.model.predict(texts),
         batch_notes=settings.batch_notes,
         wait_seconds=settings.batch_wait_ms / 1000,
         queue_notes=settings.queue_notes,
@@ -85,11 +85,11 @@ def _batcher(classifier: Classifier, settings: Settings, metrics: Metrics) -> Ba
     return batcher
 
 
-def _lifespan(classifier: Classifier) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+def _lifespan(champion: Champion) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        classifier.predict(_WARM_UP)  # the first note would wait for word lists and caches otherwise
-        async with app.state.service.batcher:
+        champion.model.warm_up()
+        async with app.state.service.batcher, champion.watched():
             yield
 
     return lifespan

@@ -6,10 +6,14 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import attrgetter
 from types import TracebackType
 from typing import Self
 
 from afterword_model import Prediction
+
+Predict = Callable[[list[str]], Sequence[Prediction]]
 
 _log = logging.getLogger(__name__)
 
@@ -29,6 +33,7 @@ class PredictionFailed(Exception):
 @dataclass(frozen=True, eq=False)
 class _Waiting:
     text: str = field(repr=False)
+    model: Predict
     answer: asyncio.Future[Prediction] = field(repr=False)
 
 
@@ -43,12 +48,13 @@ class _Failure:
 class Batcher:
     """One worker thread that predicts in batches; an async context manager that ends when all accepted is answered.
 
-    `predict` may only run in one thread at a time. `on_batch` is told the size of each batch and its seconds.
+    A model may only run in one thread at a time; `predict` is the one for calls that name none. `on_batch` is told the
+    size of each batch and its seconds.
     """
 
     def __init__(
         self,
-        predict: Callable[[list[str]], list[Prediction]],
+        predict: Predict,
         *,
         batch_notes: int,
         wait_seconds: float,
@@ -87,21 +93,21 @@ class Batcher:
         """How many notes wait for the model."""
         return self._queue.qsize()
 
-    async def predict(self, texts: Sequence[str]) -> list[Prediction]:
-        """Return one prediction a text, in order.
+    async def predict(self, texts: Sequence[str], model: Predict | None = None) -> list[Prediction]:
+        """Return one prediction a text, in order, all by the same model.
 
         Raises:
             QueueFull: there is no room for all of them, or the service is stopping; none was taken.
             PredictionFailed: the model failed on some of them.
         """
-        results = await self.predict_each(texts)
+        results = await self.predict_each(texts, model)
         failed = [place for place, result in enumerate(results) if result is None]
         if failed:
             raise PredictionFailed(failed)
         return [result for result in results if result is not None]
 
-    async def predict_each(self, texts: Sequence[str]) -> list[Prediction | None]:
-        """Return one prediction a text, in order; None for a text that the model failed on.
+    async def predict_each(self, texts: Sequence[str], model: Predict | None = None) -> list[Prediction | None]:
+        """Return one prediction a text, in order, all by the same model; None for a text that it failed on.
 
         Raises:
             QueueFull: there is no room for all of them, or the service is stopping; none was taken.
@@ -111,14 +117,16 @@ class Batcher:
         loop = asyncio.get_running_loop()
         answers = [loop.create_future() for _ in texts]
         for text, answer in zip(texts, answers, strict=True):
-            self._queue.put_nowait(_Waiting(text, answer))
+            self._queue.put_nowait(_Waiting(text, model or self._predict, answer))
         results: list[Prediction | BaseException] = await asyncio.gather(*answers, return_exceptions=True)
         return [result if isinstance(result, Prediction) else None for result in results]
 
     async def _work(self) -> None:
         while True:
             batch = await self._gather()
-            await self._answer([item for item in batch if not item.answer.done()])
+            wanted = [item for item in batch if not item.answer.done()]
+            for model, items in groupby(wanted, key=attrgetter("model")):
+                await self._answer(model, list(items))
             for _ in batch:
                 self._queue.task_done()
 
@@ -132,15 +140,13 @@ class Batcher:
             pass
         return batch
 
-    async def _answer(self, batch: list[_Waiting]) -> None:
-        if not batch:
-            return
+    async def _answer(self, model: Predict, batch: list[_Waiting]) -> None:
         outcome = await asyncio.get_running_loop().run_in_executor(
-            self._thread, self._attempt, [item.text for item in batch]
+            self._thread, self._attempt, model, [item.text for item in batch]
         )
         if isinstance(outcome, _Failure) and len(batch) > 1:
             for item in batch:  # one bad note must not cost its neighbours
-                await self._answer([item])
+                await self._answer(model, [item])
         elif isinstance(outcome, _Failure):
             _log.error("prediction failed: %s at %s", outcome.kind, outcome.place)
             _settle(batch[0].answer, PredictionFailed([0]))
@@ -148,10 +154,10 @@ class Batcher:
             for item, prediction in zip(batch, outcome, strict=True):
                 _settle(item.answer, prediction)
 
-    def _attempt(self, texts: list[str]) -> list[Prediction] | _Failure:
+    def _attempt(self, model: Predict, texts: list[str]) -> Sequence[Prediction] | _Failure:
         began = time.perf_counter()
         try:
-            predictions = self._predict(texts)
+            predictions = model(texts)
             if len(predictions) != len(texts):
                 raise RuntimeError
         except BaseException as err:  # outermost in its thread; a panic in Rust is no Exception

@@ -8,6 +8,7 @@ import click
 from tqdm import tqdm
 
 from afterword_serving.journals import ReadOptions
+from afterword_serving.model_options import model_options
 from afterword_serving.reading_options import reading_options
 from afterword_serving.run import Job, check_job, format_of, run
 from afterword_serving.sinks import FORMATS, Format
@@ -28,7 +29,7 @@ from afterword_serving.units import UNITS, By
     help="ray: spread Parquet and JSON Lines files over machines.",
 )
 @click.option("--by", type=click.Choice(UNITS), default="entry", show_default=True, help="What gets a row of its own.")
-@click.option("--model", type=click.Path(path_type=Path), help="Folder of another model.")
+@model_options
 @click.option("--resume", is_flag=True, help="Go on with an interrupted run to the same OUT.")
 @click.option(
     "--include-text", is_flag=True, help="Put title and text into the results; without it they hold no words."

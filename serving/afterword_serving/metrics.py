@@ -7,6 +7,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from afterword_model import LABELS, Prediction
+from afterword_model.manifest import Manifest
 
 MULTIPROCESS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 """Variable that names the folder through which several processes add up their counts."""
@@ -48,6 +49,19 @@ class Metrics:
             registry=self.registry,
             multiprocess_mode="livesum",
         )
+        self._model = Gauge(
+            "afterword_model",
+            "Processes that answer with this model.",
+            ["name", "version"],
+            registry=self.registry,
+            multiprocess_mode="livesum",
+        )
+        self._registry_problem = Gauge(
+            "afterword_registry_problem",
+            "1 while the registry's champion cannot be used and the one before it answers.",
+            registry=self.registry,
+            multiprocess_mode="livemax",
+        )
         for label in LABELS:
             for sure in ("true", "false"):
                 self._predictions.labels(label, sure)
@@ -67,6 +81,16 @@ class Metrics:
         """Count labels and how many of them are sure."""
         for prediction in predictions:
             self._predictions.labels(prediction.label, str(prediction.sure).lower()).inc()
+
+    def tell_model(self, manifest: Manifest, *, instead_of: Manifest | None = None) -> None:
+        """Tell which model answers from now on."""
+        if instead_of is not None:
+            self._model.labels(instead_of.name, instead_of.version).set(0)
+        self._model.labels(manifest.name, manifest.version).set(1)
+
+    def tell_registry(self, *, works: bool) -> None:
+        """Tell whether the registry's champion is the model that answers."""
+        self._registry_problem.set(not works)
 
     def render(self) -> bytes:
         """Return all metrics in the Prometheus text format; over all processes where there are several."""

@@ -71,11 +71,12 @@ def report_router(settings: Settings) -> APIRouter:
 
 
 class _Making:
-    """One report on its way: parts of the work go to a thread, the notes to the service's one classifier."""
+    """One report on its way: parts of the work go to a thread, the notes to one model, in the service's queue."""
 
     def __init__(self, request: Request, settings: Settings, threads: ThreadPoolExecutor) -> None:
         self._request, self._settings, self._threads = request, settings, threads
         self._service = cast(Service, request.app.state.service)
+        self._model = self._service.champion.model
 
     async def page(self, reading: ReadOptions, options: Options) -> str:
         """Return the page.
@@ -90,7 +91,7 @@ class _Making:
                 while entries:
                     predictions = await self._predict(entries)
                     entries = await self._aside(upload.count, entries, predictions)
-                return await self._aside(upload.page, self._service.manifest)
+                return await self._aside(upload.page, self._model.manifest)
         except TimeoutError:
             raise ProblemError(
                 Kind.TOO_LARGE,
@@ -106,7 +107,7 @@ class _Making:
             if await self._request.is_disconnected():
                 raise ProblemError(Kind.BAD_REQUEST, "The connection was closed before the report was made.")
             try:
-                found = await self._service.batcher.predict_each([entry.text for entry in entries])
+                found = await self._service.batcher.predict_each([entry.text for entry in entries], self._model.predict)
             except QueueFull:
                 if not self._service.batcher.running:
                     raise busy() from None

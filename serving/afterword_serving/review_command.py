@@ -11,6 +11,7 @@ from tqdm import tqdm
 from afterword_model.manifest import Manifest
 from afterword_serving.journals import ReadOptions, read_journals
 from afterword_serving.journals.inputs import check_inputs
+from afterword_serving.model_options import model_options
 from afterword_serving.reading_options import reading_options
 from afterword_serving.review.find import Found, Search, find_tasks
 from afterword_serving.review.tasks_file import TasksFile
@@ -51,7 +52,7 @@ def _print_config(context: click.Context, _: click.Parameter, asked: bool) -> No
 )
 @click.option("--seed", type=int, default=Search.seed, show_default=True, help="Start of the random draw.")
 @click.option("--force", is_flag=True, help="Replace the file if it is there.")
-@click.option("--model", type=click.Path(path_type=Path), help="Folder of another model.")
+@model_options
 @click.option(
     "--labelling-config",
     is_flag=True,

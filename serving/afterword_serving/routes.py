@@ -11,8 +11,8 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.responses import Response
 
 from afterword_model import Prediction
-from afterword_model.manifest import Manifest
 from afterword_serving.batching import Batcher, PredictionFailed, QueueFull
+from afterword_serving.champion import Champion
 from afterword_serving.limits import read_notes
 from afterword_serving.metrics import Metrics
 from afterword_serving.note_units import NoteUnit, units_of
@@ -50,7 +50,7 @@ class Service:
     """What the routes of one app share."""
 
     settings: Settings
-    manifest: Manifest
+    champion: Champion
     metrics: Metrics
     batcher: Batcher
     cutter: Executor
@@ -63,15 +63,16 @@ async def predict(request: Request) -> PredictResponse:
     service = _service(request)
     asked = await read_notes(request, service.settings)
     units = await _units(asked, service)
+    model = service.champion.model
     try:
-        predictions = await service.batcher.predict([unit.text for unit in units])
+        predictions = await service.batcher.predict([unit.text for unit in units], model.predict)
     except QueueFull:
         raise busy() from None
     except PredictionFailed as err:
         raise _failed(asked, [units[place].note for place in err.places]) from None
     service.metrics.count_predictions(predictions)
     return PredictResponse(
-        model=ModelName(name=service.manifest.name, version=service.manifest.version),
+        model=ModelName(name=model.manifest.name, version=model.manifest.version),
         predictions=[_answer(unit, each) for unit, each in zip(units, predictions, strict=True)],
     )
 
@@ -79,7 +80,7 @@ async def predict(request: Request) -> PredictResponse:
 @router.get("/model", responses=problems(*CLOSED_PROBLEMS), tags=["model"])
 async def model(request: Request) -> ModelCard:
     """Tell what the model is and how good it measured."""
-    return ModelCard.of(_service(request).manifest)
+    return ModelCard.of(_service(request).champion.model.manifest)
 
 
 @router.get(

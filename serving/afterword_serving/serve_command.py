@@ -9,11 +9,12 @@ from typing import Any
 
 import click
 import uvicorn
+from fastapi import FastAPI
 from uvicorn.supervisors import Multiprocess
 
-from afterword_model import Classifier
 from afterword_model.errors import ConfigError
 from afterword_serving.app import create_app
+from afterword_serving.champion import Model, load_model
 from afterword_serving.logs import log_config
 from afterword_serving.metrics import MULTIPROCESS_FOLDER
 from afterword_serving.security import check_exposure, new_key
@@ -38,6 +39,7 @@ def _setting(name: str, flag: str, **options: Any) -> Callable[[Callable[..., No
 @_setting("host", "--host")
 @_setting("port", "--port", type=int)
 @_setting("model", "--model", type=click.Path(path_type=Path))
+@_setting("registry", "--registry", type=click.Path(path_type=Path))
 @_setting("workers", "--workers", type=int)
 @_setting("page", "--page/--no-page")
 @_setting("docs", "--docs/--no-docs")
@@ -62,14 +64,15 @@ def serve(**flags: Any) -> None:  # noqa: ANN401
     """  # noqa: D301
     settings = Settings.read(**flags)
     check_exposure(settings.host, settings.api_keys)
-    classifier = Classifier.load(settings.model)
+    model = load_model(settings)
     listening = _listen(settings.host, settings.port)
     with listening:
-        _announce(listening, classifier, settings)
-        if settings.workers == 1:
-            _run_one(listening, classifier, settings)
+        _announce(listening, model, settings)
+        app = create_app(model, settings) if settings.workers == 1 else None
+        del model  # from now on the service alone keeps it, for as long as it is the champion
+        if app is not None:
+            _run_one(listening, app, settings)
         else:
-            del classifier
             _run_many(listening, settings, flags)
 
 
@@ -82,10 +85,9 @@ def _listen(host: str, port: int) -> socket.socket:
         raise ConfigError(f"Cannot listen on {host}, port {port}: {reason}. Choose another with --port.") from err
 
 
-def _announce(listening: socket.socket, classifier: Classifier, settings: Settings) -> None:
+def _announce(listening: socket.socket, model: Model, settings: Settings) -> None:
     host, port = listening.getsockname()[:2]
     url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-    model = f"{classifier.manifest.name} {classifier.manifest.version}" if classifier.manifest else "a model"
     keys = f"API keys: {len(settings.api_keys)}" if settings.api_keys else "no API key needed on this machine"
     click.echo(f"Afterword listens on {url} ({model}; {keys}). Ctrl+C stops it.", err=True)
     if settings.page:
@@ -94,8 +96,8 @@ def _announce(listening: socket.socket, classifier: Classifier, settings: Settin
         click.echo(f"How to ask it: {url}/docs", err=True)
 
 
-def _run_one(listening: socket.socket, classifier: Classifier, settings: Settings) -> None:
-    server = uvicorn.Server(_server_config(create_app(classifier, settings), settings))
+def _run_one(listening: socket.socket, app: FastAPI, settings: Settings) -> None:
+    server = uvicorn.Server(_server_config(app, settings))
     try:
         server.run(sockets=[listening])
     except KeyboardInterrupt:  # raised again by the server once it has stopped in good order

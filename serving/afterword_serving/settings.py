@@ -20,6 +20,10 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address to listen on. Any but a loopback address needs API keys.")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
     model: Path | None = Field(None, description="Folder of the model to use, in place of the one that is shipped.")
+    registry: Path | None = Field(
+        None, description="Folder of a registry: its champion answers, and a new one takes over while it runs."
+    )
+    registry_seconds: float = Field(5, gt=0, description="How often the registry is asked for a new champion.")
     workers: int = Field(1, ge=1, le=64, description="Processes; each holds a model of its own.")
     reports: bool = Field(True, description="Whether POST /report, and the page, take journal files.")
     docs: bool = Field(True, description="Whether /docs and /openapi.json are served.")
@@ -60,6 +64,12 @@ class Settings(BaseSettings):
     @classmethod
     def _read_keys(cls, value: object) -> object:
         return parse_keys(value) if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _one_model(self) -> Self:
+        if self.model and self.registry:
+            raise ValueError(f"{PREFIX}MODEL and {PREFIX}REGISTRY both say which model to use; leave one out")
+        return self
 
     @model_validator(mode="after")
     def _queue_holds_a_request(self) -> Self:

@@ -1,6 +1,7 @@
 """The page at /: what POST /predict says of a note is shown beside its words, and the report of a journal below."""
 
 from collections.abc import Awaitable, Callable
+from functools import lru_cache
 from importlib import resources
 from typing import Final
 
@@ -9,7 +10,7 @@ from jinja2 import Environment, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
 from afterword_model.labels import LABELS, MARKERS
-from afterword_model.manifest import Manifest
+from afterword_serving.champion import Champion
 from afterword_serving.report import words
 from afterword_serving.report.page import style_hash
 from afterword_serving.security import CLOSED_POLICY
@@ -30,11 +31,19 @@ FILES: Final = {
 _FOLDER: Final = resources.files("afterword_serving") / "templates"
 
 
-def page_router(settings: Settings, manifest: Manifest) -> APIRouter:
+def page_router(settings: Settings, champion: Champion) -> APIRouter:
     """Return the routes of the page and of its files; each is the same for everyone."""
     router = APIRouter()
-    page = HTMLResponse(_render(settings, manifest), headers={"content-security-policy": PAGE_POLICY})
-    router.add_api_route("/", _always(page), include_in_schema=False)
+
+    @lru_cache(maxsize=1)
+    def page(model: str) -> Response:
+        return HTMLResponse(_render(settings, model), headers={"content-security-policy": PAGE_POLICY})
+
+    async def index() -> Response:
+        return page(str(champion.model))
+
+    page(str(champion.model))  # made before it is asked for
+    router.add_api_route("/", index, include_in_schema=False)
     for name, kind in FILES.items():
         router.add_api_route(f"/{name}", _always(Response(_read(name), media_type=kind)), include_in_schema=False)
     return router
@@ -47,13 +56,13 @@ def _always(answer: Response) -> Callable[[], Awaitable[Response]]:
     return give
 
 
-def _render(settings: Settings, manifest: Manifest) -> str:
+def _render(settings: Settings, model: str) -> str:
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined)
     return environment.from_string(_read("page.html")).render(
         labels=LABELS,
         apps=_apps() if settings.reports else [],
         markers=MARKERS,
-        model=manifest,
+        model=model,
         settings=settings,
         words=words,
     )

@@ -1,0 +1,64 @@
+"""Rows of CSV and TSV, the separator found from the header."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+
+from afterword_training.labelled.answer import SetAside
+from afterword_training.labelled.fields import ANNOTATOR_FIELDS, LABEL_FIELDS, TEXT_FIELDS
+from afterword_training.labelled.row import Row
+
+_SEPARATORS = (",", ";", "\t", "|")
+_DECLARED = re.compile(r"(?i)sep=([,;|\t])\r?\n")
+_KNOWN = frozenset({*TEXT_FIELDS, *LABEL_FIELDS, *ANNOTATOR_FIELDS, "id", "annotation_id"})
+_LARGEST_CELL = 16 << 20
+_FORMULA = re.compile("'[=+@\t\r-]")
+
+
+def csv_rows(name: str, text: str) -> Iterator[Row | SetAside]:
+    """Yield the rows below the header, which is row 1."""
+    csv.field_size_limit(_LARGEST_CELL)
+    declared = _DECLARED.match(text)
+    lines = io.StringIO(text, newline="")
+    skipped = len(lines.readline()[:1]) if declared else 0
+    reader = csv.reader(lines, delimiter=declared[1] if declared else _separator(text), strict=True)
+    header: list[str] | None = None
+    for number, cells in enumerate(_forgiving(reader), 1 + skipped):
+        where = f"{name}:{number}"
+        if cells is None:
+            yield SetAside(where, "it cannot be parted into cells; a quotation mark is missing or too many")
+        elif header is None:
+            header = [cell.strip() for cell in cells]
+        elif len(cells) > len(header) and any(cells[len(header) :]):
+            yield SetAside(where, "it has more cells than the header")
+        elif any(cell.strip() for cell in cells):
+            padded = cells[: len(header)] + [""] * (len(header) - len(cells))
+            yield Row(where, {column: cell for column, cell in zip(header, padded, strict=True) if column})
+
+
+def _forgiving(reader: Iterator[list[str]]) -> Iterator[list[str] | None]:
+    """Yield the rows, None for one that cannot be parsed."""
+    while True:
+        try:
+            yield next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            yield None
+
+
+def _separator(text: str) -> str:
+    """Return the separator by which the header has most columns whose names say something, else most columns."""
+    return max(
+        _SEPARATORS, key=lambda each: _worth(next(csv.reader(io.StringIO(text, newline=""), delimiter=each), []))
+    )
+
+
+def _worth(header: Sequence[str]) -> tuple[int, int]:
+    return len(_KNOWN.intersection(name.strip().casefold() for name in header)), len(header)
+
+
+def without_apostrophe(cell: str) -> str:
+    """Return a cell without the apostrophe that our own tables put before what looks like a formula."""
+    return cell[1:] if _FORMULA.match(cell) else cell

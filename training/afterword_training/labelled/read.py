@@ -1,0 +1,143 @@
+"""From labelled files to notes that are ready for training, with word of everything that is not among them."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from afterword_model.errors import ConfigError, InputError
+from afterword_model.labels import LABELS
+from afterword_training.labelled.agreement import Agreement, agreement
+from afterword_training.labelled.answer import Answer, LabelledNote, SetAside, Vote
+from afterword_training.labelled.files import LabelledFile, open_files
+from afterword_training.labelled.gather import gather
+from afterword_training.labelled.label_map import fold
+from afterword_training.labelled.majority import decide
+from afterword_training.labelled.options import FORMATS, Format, LabelOptions
+from afterword_training.labelled.sheet import Sheet, read_sheet
+from afterword_training.labelled.tools import TOOLS
+
+_MOST_SHOWN = 12
+_LABEL_LIKE = re.compile(r"[\w-]{1,24}(?: [\w-]{1,24})?")
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """What labelled files hold. Every row is behind a vote or set aside, and every vote behind a note or set aside."""
+
+    notes: tuple[LabelledNote, ...]
+    set_aside: tuple[SetAside, ...]
+    agreement: Agreement | None
+    """None where no note has two annotators."""
+    votes: tuple[Vote, ...] = ()
+    """Every annotator's label, those of divided notes too."""
+    notices: tuple[str, ...] = ()
+    """What was assumed about a file, one sentence each."""
+    formats: tuple[tuple[str, str], ...] = ()
+    """Each file's name and format."""
+
+
+def read_labelled(files: Sequence[Path], options: LabelOptions | None = None) -> Labelled:
+    """Return what annotators agreed on in files as labelling tools export them; a folder or zip stands for its files.
+
+    Raises:
+        InputError: a file cannot be read, is no labelled file, or bears labels of unknown names, which are listed.
+        ConfigError: it cannot be told which field holds the text or the label.
+    """
+    options = options or LabelOptions()
+    sheets, set_aside, formats = _sheets(files, options)
+    answers: list[Answer] = []
+    for sheet, name in zip(sheets, formats, strict=True):
+        set_aside += sheet.set_aside
+        for item in TOOLS[name].read(sheet, options):
+            (set_aside if isinstance(item, SetAside) else answers).append(item)  # type: ignore[arg-type]
+    _check_names(answers, options)
+    votes, unused = gather(answers, options)
+    decided = [decide(each) for each in votes]
+    set_aside += unused + [item for item in decided if isinstance(item, SetAside)]
+    return Labelled(
+        notes=tuple(item for item in decided if isinstance(item, LabelledNote)),
+        set_aside=tuple(set_aside),
+        agreement=agreement([vote for vote in each if vote.annotator != options.adjudicator] for each in votes),
+        votes=tuple(vote for each in votes for vote in each),
+        notices=tuple(_notices(sheets, answers, options)),
+        formats=tuple((sheet.file.name, name) for sheet, name in zip(sheets, formats, strict=True)),
+    )
+
+
+def _sheets(files: Sequence[Path], options: LabelOptions) -> tuple[list[Sheet], list[SetAside], list[Format]]:
+    """Return the files' rows, what is no labelled file within a folder or zip, and the format of each file."""
+    sheets: list[Sheet] = []
+    set_aside: list[SetAside] = []
+    formats: list[Format] = []
+    for item in open_files(files):
+        if isinstance(item, SetAside):
+            set_aside.append(item)
+            continue
+        try:
+            sheet, name = _sheet(item, options.format)
+        except InputError as err:
+            if item.given:
+                raise
+            set_aside.append(SetAside(item.name, str(err).removeprefix(item.name).strip(" .:")))
+        else:
+            sheets.append(sheet)
+            formats.append(name)
+    if not sheets:
+        raise InputError(f"There is no labelled file in {', '.join(path.name for path in files)}.")
+    return sheets, set_aside, formats
+
+
+def _sheet(file: LabelledFile, forced: Format | None) -> tuple[Sheet, Format]:
+    sheet = read_sheet(file, lines=forced == "fasttext")
+    name = forced or next((name for name in FORMATS if TOOLS[name].matches(sheet)), None)
+    if name is None or not sheet.rows:
+        what = "holds no row that can be read" if not sheet.rows else "is in none of the formats that can be read"
+        raise InputError(f"{file.name} {what}. Known are {', '.join(FORMATS)}; --from says which it is.")
+    return sheet, name
+
+
+def _check_names(answers: Iterable[Answer], options: LabelOptions) -> None:
+    """Return when every label's name is known.
+
+    Raises:
+        InputError: some are not. A name is repeated only where it looks like one: the wrong field may have been read.
+    """
+    unknown: dict[str, list[Answer]] = {}
+    for answer in answers:
+        for name in answer.names:
+            if not options.knows(name):
+                unknown.setdefault(fold(name), []).append(answer)
+    if unknown:
+        raise InputError(f"{_listed(unknown)} Map each to a label, as in --label NAME={LABELS[0]}, or to skip.")
+
+
+def _listed(unknown: dict[str, list[Answer]]) -> str:
+    first = next(iter(unknown.values()))[0].where
+    shown = [name for name, given in unknown.items() if _looks_like_a_label(name, given)]
+    if len(unknown) > _MOST_SHOWN or len(shown) < len(unknown):
+        return (
+            f"{len(unknown)} unknown labels were found, the first in {first}, and not all look like labels. "
+            "Is it the right field? --label-field says which holds the label."
+        )
+    names = ", ".join(f"{name} ({len(unknown[name])} times)" for name in shown)
+    return f"Unknown labels: {names}; the first in {first}."
+
+
+def _looks_like_a_label(name: str, given: Sequence[Answer]) -> bool:
+    return bool(_LABEL_LIKE.fullmatch(name)) and all(fold(answer.text) != name for answer in given)
+
+
+def _notices(sheets: Sequence[Sheet], answers: Sequence[Answer], options: LabelOptions) -> Iterator[str]:
+    for sheet in sheets:
+        if sheet.guessed_encoding:
+            yield f"{sheet.file.name} is not UTF-8 and was read as Windows-1252."
+    if options.group_field:
+        without = Counter(answer.group is None for answer in answers)
+        if without[True] and not without[False]:
+            raise ConfigError(
+                f"No row has a field named {options.group_field}. Check the name given with --group-field."
+            )
+        if without[True]:
+            yield f"{without[True]} answers have no {options.group_field}; each of their notes is a group by itself."

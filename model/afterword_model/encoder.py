@@ -17,6 +17,7 @@ import onnxruntime
 from sklearn.base import BaseEstimator, TransformerMixin
 from tokenizers import Tokenizer
 
+from afterword_model.label_head import LabelHead
 from afterword_model.reading import Reading
 from afterword_model.segment import sentences
 
@@ -40,16 +41,29 @@ class OnnxEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     Each window goes through the network by itself, `threads` of them at a time (None: one a processor), since the scale
     of int8 activations spans a whole batch: with neighbours in it, a note's scores would depend on them.
+
+    A `head` is added to the network's own label logits, which so follow a team's notes while the network stays.
     """
 
+    head: LabelHead | None = None
+    """None too in artifacts that were saved before there was one."""
+
     def __init__(
-        self, network: bytes, tokenizer: str, *, max_tokens: int, passage_tokens: int, threads: int | None = None
+        self,
+        network: bytes,
+        tokenizer: str,
+        *,
+        max_tokens: int,
+        passage_tokens: int,
+        threads: int | None = None,
+        head: LabelHead | None = None,
     ) -> None:
         self.network = network
         self.tokenizer = tokenizer
         self.max_tokens = max_tokens
         self.passage_tokens = passage_tokens
         self.threads = threads
+        self.head = head
 
     def fit(self, X: Sequence[str], y: object = None) -> Self:  # noqa: ARG002  # the weights come fitted
         """Return itself; the network was trained before it came here."""
@@ -126,6 +140,8 @@ class OnnxEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         ids = np.array([window.ids], dtype=np.int64)
         inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
         labels, markers, pooled = self._session.run(["labels", "markers", "pooled"], inputs)
+        if self.head is not None:
+            labels = labels + self.head(pooled)
         return labels[0], markers[0, 1:-1], pooled[0]
 
 

@@ -114,6 +114,31 @@ class GateRules(_Table):
     """Resamples of the bootstrap."""
 
 
+class Retrain(_Table):
+    """How a challenger is made from a team's own notes, beside the corpus."""
+
+    labels: dict[str, str] = {}
+    """What the team's own names of labels mean: one of ours, or `skip`."""
+    team_weight: float = Field(default=3.0, gt=0)
+    """How much a note of the team weighs beside one of the corpus."""
+    corpus_share: float = Field(default=0.1, ge=0, le=1)
+    """Share of the corpus's training notes that is learned again, lest it be forgotten (base: all are)."""
+    folds: int = Field(default=5, ge=2)
+    """light: folds of the team's groups, by which the strength is chosen and the temperature set."""
+    strengths: tuple[float, ...] = Field(default=(0.01, 0.1, 1.0), min_length=1)
+    """light: how strongly the label head may be held to the champion's; the one with the least log loss is taken."""
+    calibration_share: float = Field(default=0.2, ge=0, lt=1)
+    """champion, base: share of the team's groups that is not learned from, and sets the temperature."""
+    epochs: int = Field(default=3, ge=1)
+    """champion: passes over the notes; base takes those of the encoder."""
+    learning_rate: float = Field(default=3e-5, gt=0)
+    """champion: of the encoder."""
+    head_learning_rate: float = Field(default=3e-4, gt=0)
+    """champion: of the two heads."""
+    checkpoint_steps: int = Field(default=50, ge=1)
+    """champion, base: steps after which weights are put by, so that an interrupted training goes on there."""
+
+
 class Config(_Table):
     """One training run."""
 
@@ -130,6 +155,8 @@ class Config(_Table):
     """The encoder to fine-tune; without it the baseline is the model."""
     gate: GateRules = GateRules()
     """What a retrained model has to show."""
+    retrain: Retrain = Retrain()
+    """How it is made."""
 
 
 def baseline_of(config: Config) -> Config:

@@ -1,5 +1,6 @@
 """Headless Chromium, driven over its DevTools protocol through a pair of pipes."""
 
+import base64
 import json
 import os
 import shutil
@@ -17,7 +18,7 @@ FLAGS = (
     *("--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-extensions"),
     *("--disable-dev-shm-usage", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"),
 )
-PATIENCE = 20
+PATIENCE = 120
 PIPES = 'exec "$@" 3<&"$FROM" 4>&"$TO"'
 
 
@@ -91,6 +92,24 @@ class Tab:
         )
         for kind in ("mousePressed", "mouseReleased"):
             self.send("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
+
+    def choose(self, selector: str, *files: Path) -> None:
+        """Choose files in a file field."""
+        document = self.send("DOM.getDocument")["root"]["nodeId"]
+        field = self.send("DOM.querySelector", nodeId=document, selector=selector)["nodeId"]
+        self.send("DOM.setFileInputFiles", nodeId=field, files=[str(file) for file in files])
+
+    def drop(self, *files: Path) -> None:
+        """Drag files over the middle of the window and let go."""
+        x, y = self.run("[innerWidth / 2, innerHeight / 2]")
+        data = {"items": [], "files": [str(file) for file in files], "dragOperationsMask": 1}
+        for kind in ("dragEnter", "dragOver", "drop"):
+            self.send("Input.dispatchDragEvent", type=kind, x=x, y=y, data=data)
+
+    def picture(self, path: Path) -> None:
+        """Save a PNG of the whole page."""
+        answer = self.send("Page.captureScreenshot", captureBeyondViewport=True)
+        path.write_bytes(base64.b64decode(answer["data"]))
 
     def told(self, *methods: str) -> list[dict[str, Any]]:
         """Return the events of some kinds so far."""

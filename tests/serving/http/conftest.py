@@ -1,5 +1,6 @@
 """What the tests of the service share: apps with chosen settings, and clients that speak to them."""
 
+import re
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -11,6 +12,8 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 from starlette.testclient import TestClient
+from tests.serving.http.browser import Tab, browser
+from tests.serving.http.page_driver import predict
 from tests.serving.http.process import Start, starting
 
 from afterword_model import Classifier
@@ -20,6 +23,8 @@ from afterword_serving.settings import Settings
 HERE = "http://localhost"
 
 MakeClient = Callable[..., TestClient]
+ASKED = {"/", "/page.css", "/page.js", "/sentences.js", "/report.js", "/predict", "/report", "/favicon.ico"}
+"""All that the page may ask for."""
 
 
 @pytest.fixture(autouse=True)
@@ -94,3 +99,31 @@ def make_live(make_app: Callable[..., FastAPI]) -> Iterator[Callable[..., str]]:
             return f"http://127.0.0.1:{listening.getsockname()[1]}"
 
         yield make
+
+
+@pytest.fixture(scope="session")
+def shared_tab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tab]:
+    with browser(tmp_path_factory.mktemp("profile")) as tab:
+        yield tab
+
+
+@pytest.fixture
+def tab(shared_tab: Tab) -> Iterator[Tab]:
+    """A tab that must have asked only this machine, stored nothing and met no error when the test is over."""
+    shared_tab.events.clear()
+    yield shared_tab
+    assert not shared_tab.told("Runtime.exceptionThrown")
+    entries = [entry["entry"]["text"] for entry in shared_tab.told("Log.entryAdded")]
+    assert not [entry for entry in entries if not re.search("status of (401|422|500|503)", entry)]
+    asked = {event["request"]["url"] for event in shared_tab.told("Network.requestWillBeSent")}
+    assert asked
+    assert {url.split("/")[2].partition(":")[0] for url in asked} == {"127.0.0.1"}
+    assert {"/" + url.split("/", 3)[3].partition("?")[0] for url in asked if url.startswith("http:")} <= ASKED
+    kept = "[localStorage.length, sessionStorage.length, document.cookie, location.href.split('/')[3]]"
+    assert shared_tab.run(kept) == [0, 0, "", ""]
+
+
+@pytest.fixture
+def page(tab: Tab, make_live: Callable[..., str], stand_in: Callable[..., Any]) -> Tab:
+    tab.open(f"{make_live(stand_in(predict))}/")
+    return tab

@@ -1,14 +1,16 @@
 """What many tests share: a tiny corpus, a classifier fitted on it in a second or two, and the classifier saved."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sklearn.dummy import DummyClassifier
+from sklearn.pipeline import Pipeline
 from threadpoolctl import threadpool_limits
 
-from afterword_model import LABELS, Classifier
+from afterword_model import LABELS, Classifier, Label
 from afterword_model.artifact import installed_versions
 from afterword_model.manifest import Figure, Manifest
 from afterword_training.config import Config, load_config
@@ -89,6 +91,23 @@ def artifact_folder(classifier: Classifier, tmp_path_factory: pytest.TempPathFac
     assert classifier.manifest is not None
     classifier.save(folder, classifier.manifest, card="# afterword-tiny\n")
     return folder
+
+
+@pytest.fixture(scope="session")
+def make_artifact(classifier: Classifier, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """Gives the folder of a saved model: `classifier` as another version, or one that always gives the same label."""
+
+    def make(version: str, *, name: str = "team", always: Label | None = None) -> Path:
+        assert classifier.manifest is not None
+        manifest = classifier.manifest.model_copy(update={"name": name, "version": version})
+        folder = tmp_path_factory.mktemp("model") / version
+        constant = DummyClassifier(strategy="constant", constant=LABELS.index(always) if always else 0)
+        last = ("constant", constant.fit([[0.0]] * len(LABELS), range(len(LABELS))))
+        steps = [*classifier.pipeline.steps[:-1], last] if always else classifier.pipeline.steps
+        Classifier(Pipeline(steps), classifier.evidence, threshold=manifest.threshold).save(folder, manifest, card="#")
+        return folder
+
+    return make
 
 
 def _lines(author: str, count: int) -> list[str]:

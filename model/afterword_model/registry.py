@@ -46,10 +46,16 @@ class Pointer(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    product: Literal["afterword"] = "afterword"
-    format: Literal[1] = 1
-    champion: VersionName = SHIPPED
-    history: tuple[Turn, ...] = ()
+    product: Literal["afterword"]
+    format: Literal[1]
+    champion: VersionName
+    history: tuple[Turn, ...]
+
+    @classmethod
+    def of(cls, *history: Turn) -> Self:
+        """Return the pointer to which these changes lead; without any, to the shipped model."""
+        champion = history[-1].version if history else SHIPPED
+        return cls(product="afterword", format=1, champion=champion, history=history)
 
     @property
     def line(self) -> tuple[str, ...]:
@@ -66,10 +72,6 @@ class Pointer(BaseModel):
     def since(self) -> datetime | None:
         """When the champion became it; None where nothing was ever promoted."""
         return self.history[-1].at if self.history else None
-
-    def after(self, turn: Turn) -> "Pointer":
-        """Return the pointer once `turn` has happened."""
-        return Pointer(champion=turn.version, history=(*self.history, turn))
 
     @model_validator(mode="after")
     def _leads_to_the_champion(self) -> Self:
@@ -111,7 +113,7 @@ class Registry:
             return Pointer.model_validate_json(path.read_bytes())
         except FileNotFoundError as err:
             if not (self.folder / VERSIONS).exists():
-                return Pointer()
+                return Pointer.of()
             raise RegistryError(f"{path} is missing. {self._mend()}") from err
         except ValidationError as err:
             raise RegistryError(f"{path} is damaged or of a newer Afterword. {self._mend()}") from err

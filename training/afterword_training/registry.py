@@ -146,14 +146,14 @@ def _changing(folder: Path) -> Iterator[Registry]:
 def _begin(folder: Path) -> None:
     """Make an empty registry; the pointer comes first, so that one that is missing later is known to be lost."""
     if not (folder / CHAMPION).exists():
-        write_whole(folder / CHAMPION, Pointer().model_dump_json(indent=2) + "\n")
+        write_whole(folder / CHAMPION, Pointer.of().model_dump_json(indent=2) + "\n")
     (folder / VERSIONS).mkdir()
     sync_folder(folder)
 
 
 def _point(folder: Path, pointer: Pointer, action: Literal["promote", "rollback"], version: str) -> None:
     turn = Turn(at=datetime.now(UTC), action=action, version=version)
-    write_whole(folder / CHAMPION, pointer.after(turn).model_dump_json(indent=2) + "\n")
+    write_whole(folder / CHAMPION, Pointer.of(*pointer.history, turn).model_dump_json(indent=2) + "\n")
     sync_folder(folder)
 
 
@@ -164,7 +164,7 @@ def _afresh(folder: Path) -> Pointer:
         kept = damaged.with_name(f"{CHAMPION}.damaged")
         shutil.copyfile(damaged, kept)
         log.warning("%s was damaged and is kept as %s; its history begins anew.", damaged, kept.name)
-    return Pointer()
+    return Pointer.of()
 
 
 def _try(registry: Registry, version: str) -> None:

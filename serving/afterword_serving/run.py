@@ -57,7 +57,7 @@ class Job:
             return None
         from afterword_serving.report import Options, Report  # the plotting library is slow to load
 
-        return Report(self.report, Options(include_text=self.include_text, prompts=self.prompts))
+        return Report(self.report, Options(include_text=self.include_text, prompts=self.prompts, by=self.by))
 
 
 def format_of(out: Path | None) -> Format:
@@ -73,8 +73,6 @@ def check_job(job: Job) -> None:
         ConfigError: the options do not go together.
     """
     check_inputs(job.inputs)
-    if job.report and job.by != "entry":
-        raise ConfigError(f"The report counts entries, not {job.by}s. Leave out --report, or --by {job.by}.")
     if report := job.new_report():
         report.check([*job.inputs, *(OutputFile.paths(job.out) if job.out else ())])
     if job.out is None and job.to == "parquet":

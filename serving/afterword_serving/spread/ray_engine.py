@@ -18,11 +18,12 @@ ADDRESS = "RAY_ADDRESS"
 """Environment variable that names a running cluster; without it Ray is started on this machine, for this run alone."""
 _STORE = 100 << 20
 """Bytes of Ray's object store on this machine: names and counts are all that lies in it."""
-_QUIET = {
+_SETTINGS = {
     "RAY_USAGE_STATS_ENABLED": "0",
     "RAY_USAGE_STATS_PROMPT_ENABLED": "0",
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
     "RAY_BACKEND_LOG_LEVEL": "fatal",
+    "RAY_agent_register_timeout_ms": "300000",  # a busy machine takes its time to start Ray
 }
 
 
@@ -97,25 +98,31 @@ def _results(ray: Any, shards: Sequence[Shard], plan: Plan) -> Iterator[dict[str
 @contextmanager
 def _ray() -> Iterator[Any]:
     """Give Ray, connected to the cluster that the environment names, else started here for this run alone."""
-    os.environ.update(_QUIET)
+    os.environ.update(_SETTINGS)
     import ray
     import ray.data
 
+    try:
+        _start(ray)
+        context = ray.data.DataContext.get_current()
+        context.enable_progress_bars = False
+        context.log_internal_stack_trace_to_stdout = False
+        yield ray
+    finally:
+        ray.shutdown()
+
+
+def _start(ray: Any) -> None:  # noqa: ANN401  # the module
+    where = os.environ.get(ADDRESS)
     here: dict[str, Any] = {
         "address": "local",
         "include_dashboard": False,
         "object_store_memory": _STORE,
         "_node_ip_address": "127.0.0.1",
     }
-    own = not ray.is_initialized()
-    if own:
-        ray.init(log_to_driver=False, logging_level=logging.ERROR, **({} if os.environ.get(ADDRESS) else here))
-    context = ray.data.DataContext.get_current()
-    context.enable_progress_bars = False
-    context.log_internal_stack_trace_to_stdout = False
     logging.getLogger("ray.data").setLevel(logging.ERROR)
     try:
-        yield ray
-    finally:
-        if own:
-            ray.shutdown()
+        ray.init(log_to_driver=False, logging_level=logging.ERROR, **({} if where else here))
+    except Exception as err:  # it raises many kinds, and none speaks of a note: nothing has been read yet
+        what = f"The Ray cluster at {where} cannot be reached" if where else "Ray could not be started on this machine"
+        raise AfterwordError(f"{what} ({type(err).__name__}). Its own log files say why.") from err

@@ -35,7 +35,7 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def start(artifact_folder: Path, tmp_path: Path) -> Iterator[Start]:
-    with starting(artifact_folder, tmp_path) as begin:
+    with starting(["--model", str(artifact_folder)], tmp_path) as begin:
         yield begin
 
 

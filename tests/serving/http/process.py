@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
@@ -17,11 +17,11 @@ Start = Callable[..., tuple[subprocess.Popen[bytes], str, Path]]
 
 
 @contextmanager
-def starting(artifact_folder: Path, folder: Path) -> Iterator[Start]:
-    """Give a function that starts a service with chosen flags; all are ended at the end."""
+def starting(flags: Sequence[str], folder: Path) -> Iterator[Start]:
+    """Give a function that starts a service with these and with chosen flags; all are ended at the end."""
     paths = os.pathsep.join(str(ROOT / part) for part in ("model", "serving"))
     command = [sys.executable, "-m", "afterword_serving", "serve"]
-    command += ["--model", str(artifact_folder), "--port", "0"]
+    command += [*flags, "--port", "0"]
     log = folder / "log"
     with ExitStack() as running, log.open("w") as stderr:
 

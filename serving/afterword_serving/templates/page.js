@@ -70,7 +70,7 @@ async function reasons(response, focus) {
   }
   const problem = await response.json();
   const where = (problem.errors ?? []).map((error) => `${error.where} ${error.problem}`).join("; ");
-  return [`${problem.title}${where ? `: ${where}` : ""}. ${problem.detail}`, focus];
+  return [`${problem.title}${where ? `: ${where}` : ""}. ${problem.detail}`.replaceAll("`", ""), focus];
 }
 
 function refuse(words, focus) {

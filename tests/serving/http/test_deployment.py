@@ -86,7 +86,9 @@ def test_the_image_runs_as_a_plain_user_with_a_health_check():
 
 def test_the_proxy_takes_as_much_as_the_service_and_keeps_it_in_memory():
     site = (SERVING / "README.md").read_text(encoding="utf-8")
-    [largest] = re.findall(r"client_max_body_size (\d+)m;", site)
-    [buffer] = re.findall(r"client_body_buffer_size (\d+)m;", site)
-    assert int(buffer) >= int(largest)
-    assert int(largest) * 2**20 >= Settings.read().max_body_bytes
+    largest, file = map(int, re.findall(r"client_max_body_size (\d+)m;", site))
+    [buffer] = map(int, re.findall(r"client_body_buffer_size (\d+)m;", site))
+    assert buffer >= largest
+    assert largest * 2**20 >= Settings.read().max_body_bytes
+    assert file * 2**20 >= Settings.read().max_file_bytes
+    assert "proxy_request_buffering off;" in site.partition("location = /report")[2].partition("}")[0]

@@ -22,7 +22,7 @@ MOST_GROWTH = 60_000_000
 
 
 def test_malformed_requests_end_in_problems_and_leak_nothing(start: Start):
-    process, url, log = start("--log-level", "debug")
+    process, url, log = start("--log-level", "debug", AFTERWORD_REPORTS_AT_ONCE=str(CONNECTIONS))
     wait_until_ready(url)
     chance = random.Random(5)
     requests = [chance.getrandbits(64) for _ in range(COUNT)]

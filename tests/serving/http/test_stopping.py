@@ -89,6 +89,6 @@ def test_being_stopped_under_load_loses_no_accepted_request(start: Start, worker
 def check_counts(url: str) -> None:
     """Every worker tells what all of them counted."""
     for _ in range(6):
-        assert httpx.post(f"{url}/predict", json={"text": "Why?"}).status_code == 200
+        assert httpx.post(f"{url}/predict", json={"text": "Why?"}, timeout=200).status_code == 200
     for _ in range(4):
-        assert 'route="/predict",status="200"} 6.0' in httpx.get(f"{url}/metrics").text
+        assert 'route="/predict",status="200"} 6.0' in httpx.get(f"{url}/metrics", timeout=200).text

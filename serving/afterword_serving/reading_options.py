@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 import click
 
+from afterword_model.errors import ConfigError
 from afterword_serving.journals import READERS, ReadOptions
 from afterword_serving.journals.reader import SPLITS, Split
 
@@ -28,6 +30,11 @@ _OPTIONS = (
         show_default=True,
         help="Where text files are cut into entries.",
     ),
+    click.option(
+        "--timezone",
+        metavar="ZONE",
+        help="Your time zone, as Europe/London, for times that a journal tells without theirs.",
+    ),
 )
 
 
@@ -42,11 +49,19 @@ def reading_options(command: Callable[..., Result]) -> Callable[..., Result]:
         id_column: str | None,
         date_column: str | None,
         split: Split,
+        timezone: str | None,
         **options: object,
     ) -> Result:
-        reading = ReadOptions(source_format, text_column, id_column, date_column, split)
+        reading = ReadOptions(source_format, text_column, id_column, date_column, split, _known(timezone))
         return command(*arguments, reading=reading, **options)
 
     for option in reversed(_OPTIONS):
         option(reading_first)
     return reading_first
+
+
+def _known(zone: str | None) -> str | None:
+    try:
+        return ZoneInfo(zone).key if zone else None
+    except (KeyError, ValueError, OSError) as err:
+        raise ConfigError(f"There is no time zone {zone}. Name it by area and city, as Europe/London.") from err

@@ -1,8 +1,8 @@
 """Dates as exports write them, with their time zone where it is known."""
 
 import re
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -11,6 +11,7 @@ from afterword_serving.entry import NoticeKind
 _MILLISECONDS = 10_000_000_000
 """From here on a number counts milliseconds; as seconds it would lie beyond the year 2286."""
 _DIGITS = re.compile(r"\d{9,13}(\.\d+)?")
+_CLOCKS = ("%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M:%S %p")
 _NAMED = re.compile(r"(?<!\d)(\d{4})-?(\d{2})-?(\d{2})(?!\d)")
 _AMBIGUOUS = re.compile(r"(?<!\d)\d{1,2}[-._]\d{1,2}[-._]\d{4}(?!\d)")
 
@@ -20,6 +21,7 @@ class When:
     """What is known about the time of an entry; `notice` says what was wrong with it."""
 
     written_at: datetime | None = None
+    """Naive where a clock is known and its zone is not."""
     local_date: date | None = None
     tz: str | None = None
     notice: NoticeKind | None = None
@@ -63,7 +65,7 @@ def since_1970(count: object, zone: object = None, *, per_second: int) -> When:
 
 
 def any_date(value: object) -> When:
-    """Return what a cell, a JSON value or a YAML value says about time; a time without a zone gives the day alone."""
+    """Return what a cell, a JSON value or a YAML value says about time; midnight without a zone is a day alone."""
     if value is None or value == "":
         return When()
     try:
@@ -74,7 +76,7 @@ def any_date(value: object) -> When:
 
 def _any_date(value: object) -> When:
     if isinstance(value, datetime):
-        return When(value if value.tzinfo else None, value.date())
+        return _at(value)
     if isinstance(value, date):
         return When(local_date=value)
     text = str(value).strip()
@@ -84,8 +86,35 @@ def _any_date(value: object) -> When:
         seconds = float(text) / (1000 if float(text) >= _MILLISECONDS else 1)
         moment = datetime.fromtimestamp(seconds, UTC)
         return When(moment, moment.date())
-    moment = datetime.fromisoformat(text)
-    return When(moment if moment.tzinfo else None, moment.date())
+    return _at(datetime.fromisoformat(text))
+
+
+def _at(moment: datetime) -> When:
+    has_time = moment.tzinfo is not None or moment.time() != time.min
+    return When(moment if has_time else None, moment.date())
+
+
+def at_clock(day: When, clock: str) -> When:
+    """Return `day` with the time that `clock` shows, as 20:45, 20:45:10 or 8:45 PM; without one where it shows none."""
+    for spelling in _CLOCKS:
+        try:
+            read = datetime.strptime(clock.strip(), spelling).time()
+        except ValueError:
+            continue
+        return replace(day, written_at=datetime.combine(day.local_date, read)) if day.local_date else day
+    return day
+
+
+def in_users_zone(moment: datetime | None, zone: str | None) -> datetime | None:
+    """Return a moment of no known zone as the clock of `zone` showed it.
+
+    That is one in UTC, which an app wrote without saying where; or a clock's time, which is of no use without `zone`.
+    """
+    if moment is None or (zone is None and moment.tzinfo is None):
+        return None
+    if zone is None or moment.utcoffset():
+        return moment
+    return moment.astimezone(ZoneInfo(zone)) if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))
 
 
 def named_date(name: str) -> When:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from afterword_serving.entry import Item, Notice, Skip
 from afterword_serving.journals.csv_table import DELIMITERS, header_names, table_rows
-from afterword_serving.journals.dates import any_date
+from afterword_serving.journals.dates import any_date, at_clock
 from afterword_serving.journals.fields import DatedIds
 from afterword_serving.journals.html_text import html_to_text, looks_like_html
 from afterword_serving.journals.reader import ReadOptions, make_entry
@@ -40,7 +40,7 @@ class Daylio:
     def _entry(self, source: Source, locator: str, row: dict[str, str], ids: DatedIds) -> Iterator[Item]:
         title, note = row.get("note_title", ""), row["note"]
         text = (html_to_text(note) if looks_like_html(note) else note).strip()
-        when = any_date(row["full_date"])
+        when = at_clock(any_date(row["full_date"]), row.get("time", ""))
         if when.notice:
             yield Notice(when.notice, f"{source.file}, {locator}")
         yield make_entry(
@@ -49,6 +49,7 @@ class Daylio:
             locator,
             text or title,
             id=ids.next(row["full_date"], row.get("time", "")) if when.local_date else None,
+            written_at=when.written_at,
             local_date=when.local_date,
             title=title if text else None,
             tags=tuple(row.get("activities", "").split("|")),

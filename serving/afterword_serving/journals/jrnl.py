@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from afterword_serving.entry import Item, Notice, Skip
-from afterword_serving.journals.dates import any_date
+from afterword_serving.journals.dates import any_date, at_clock
 from afterword_serving.journals.fields import DatedIds, text_in, texts_in
 from afterword_serving.journals.json_stream import json_items
 from afterword_serving.journals.reader import ReadOptions, make_entry
@@ -62,7 +62,7 @@ class Jrnl:
                 yield Skip("bad_row", f"{source.file}, entry {found[0]}", "not a jrnl entry")
 
     def _entry(self, source: Source, locator: str, piece: _Piece, ids: DatedIds) -> Iterator[Item]:
-        when = any_date(piece.day)
+        when = at_clock(any_date(piece.day), piece.stamp.partition(" ")[2])
         if when.notice:
             yield Notice(when.notice, f"{source.file}, {locator}")
         yield make_entry(
@@ -71,6 +71,7 @@ class Jrnl:
             locator,
             piece.text,
             id=ids.next(piece.stamp) if when.local_date else None,
+            written_at=when.written_at,
             local_date=when.local_date,
             tags=piece.tags,
         )

@@ -23,10 +23,12 @@ class ReadOptions:
     id_column: str | None = None
     date_column: str | None = None
     split: Split = "whole"
+    timezone: str | None = None
+    """IANA name of the zone to take where a journal tells a time without its zone."""
 
 
 class Reader(Protocol):
-    """Reads one format."""
+    """Reads one format. Where a time is known and its zone is not, `Entry.written_at` is naive still."""
 
     name: str
     """As in `--from`."""

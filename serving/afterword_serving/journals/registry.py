@@ -1,12 +1,14 @@
 """All readers, the order in which they are asked, and the one way to read anything."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from afterword_model.errors import ConfigError
-from afterword_serving.entry import Item, Notice, Skip
+from afterword_serving.entry import Entry, Item, Notice, Skip
 from afterword_serving.journals.apple_journal import AppleJournal
 from afterword_serving.journals.csv_table import CsvTable
+from afterword_serving.journals.dates import in_users_zone
 from afterword_serving.journals.day_one import DayOne
 from afterword_serving.journals.day_one_classic import DayOneClassic
 from afterword_serving.journals.day_one_plain import DayOnePlain
@@ -90,7 +92,7 @@ def read_source(source: Source, options: ReadOptions) -> Iterator[Item]:
     try:
         reader = detect(source, options.format)
         if reader:
-            yield from reader.read(source, options)
+            yield from (_in_zone(item, options.timezone) for item in reader.read(source, options))
         else:
             yield Skip("unknown_format" if source.head else "empty", source.file, advice(source))
     except READ_ERRORS as err:
@@ -99,6 +101,17 @@ def read_source(source: Source, options: ReadOptions) -> Iterator[Item]:
         )
     if source.guessed_encoding:
         yield Notice("encoding_guessed", source.file)
+
+
+def _in_zone(item: Item, zone: str | None) -> Item:
+    if not isinstance(item, Entry) or item.tz or item.written_at is None:
+        return item
+    moment = in_users_zone(item.written_at, zone)
+    if moment is item.written_at:
+        return item
+    if moment is None:
+        return replace(item, written_at=None)
+    return replace(item, written_at=moment, local_date=moment.date(), tz=zone)
 
 
 def detect(source: Source, forced: str | None = None) -> Reader | None:

@@ -1,8 +1,10 @@
 """Members of a zip, read in place and never unpacked to disk, with bounds that a hostile zip runs into."""
 
 import io
+import re
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import BinaryIO, cast
@@ -13,6 +15,8 @@ from afterword_serving.journals.tidy import printable
 
 MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
 _OFFICE = "[Content_Types].xml"
+_PART = re.compile(r"(?i)-part-\d+\.zip")
+"""How zips are named into which an app has dealt out one export."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,9 @@ def members(source: Source, *, limits: Limits = LIMITS) -> Iterator[Source | Ski
     yield from _members(source, limits, _Budget(limits.bytes), nested=False)
 
 
-def _members(source: Source, limits: Limits, budget: _Budget, *, nested: bool) -> Iterator[Source | Skip]:
+def _members(
+    source: Source, limits: Limits, budget: _Budget, *, nested: bool, beside: frozenset[str] = frozenset()
+) -> Iterator[Source | Skip]:
     with source.open() as stream:
         try:
             archive = zipfile.ZipFile(stream if stream.seekable() and not source.in_zip else io.BytesIO(stream.read()))
@@ -65,12 +71,16 @@ def _members(source: Source, limits: Limits, budget: _Budget, *, nested: bool) -
             yield source
             return
         with archive:
-            yield from _Archive(source, archive, limits, budget).members(nested)
+            yield from _Archive(source, archive, limits, budget, beside).members(nested)
 
 
 class _Archive:
-    def __init__(self, outer: Source, archive: zipfile.ZipFile, limits: Limits, budget: _Budget) -> None:
+    def __init__(
+        self, outer: Source, archive: zipfile.ZipFile, limits: Limits, budget: _Budget, beside: frozenset[str]
+    ) -> None:
         self.outer, self.archive, self.limits, self.budget = outer, archive, limits, budget
+        self.beside = beside
+        """Files of the other zips into which the export was dealt out."""
 
     def members(self, nested: bool) -> Iterator[Source | Skip]:
         count = len(self.archive.infolist())
@@ -78,7 +88,9 @@ class _Archive:
             yield Skip("unsafe_zip", self.outer.file, f"it lists {count} files; up to {self.limits.members} are read")
             return
         listed = {name: info for info in self.archive.infolist() if not is_litter(name := name_of(info))}
-        around = frozenset(listed)
+        around = frozenset(listed) | self.beside
+        if not nested:
+            self.beside = self._dealt_out({name: info for name, info in listed.items() if _PART.search(name)})
         for name in sorted(name for name in listed if not is_attachment(name)):
             yield from self._member(name, listed[name], around, nested)
 
@@ -102,7 +114,17 @@ class _Archive:
         elif info.file_size > self.limits.nested:
             yield Skip("too_large", source.file, "unpack the zip around it and give the folder")
         else:
-            yield from _members(source, self.limits, self.budget, nested=True)
+            yield from _members(source, self.limits, self.budget, nested=True, beside=self.beside)
+
+    def _dealt_out(self, parts: dict[str, zipfile.ZipInfo]) -> frozenset[str]:
+        """Return the names of the files in all parts of an export; of one part they are known without looking."""
+        found: set[str] = set()
+        for name, info in parts.items() if len(parts) > 1 else ():
+            if info.file_size > self.limits.nested or self._refusal(name, info):
+                continue
+            with suppress(*READ_ERRORS), self.archive.open(info) as stream, zipfile.ZipFile(stream) as part:
+                found.update(each for member in part.infolist() if not is_litter(each := name_of(member)))
+        return frozenset(found)
 
     def _source(self, name: str, info: zipfile.ZipInfo, around: frozenset[str]) -> Source:
         path = f"{self.outer.path}/{name}" if self.outer.in_zip or not self.outer.given else name

@@ -59,6 +59,27 @@ def test_parts_are_all_read(lay, texts, zipped):
     assert texts(lay("notion.zip", zipped(parts))) == ["Part 1.", "Part 2."]
 
 
+@pytest.mark.parametrize("split", [("page", "table"), ("table", "page")])
+def test_a_table_in_another_part_than_its_pages_is_not_read_again(lay, read, zipped, split):
+    page = {name: text for name, text in table_export().items() if name.endswith(PAGE)}
+    rest = {name: text for name, text in table_export().items() if not name.endswith(PAGE)}
+    of = {"page": page, "table": rest}
+    parts = {f"{ROOT}-Part-{number}.zip": zipped(of[name]) for number, name in enumerate(split, 1)}
+
+    (found,) = entries(read(lay("notion.zip", zipped(parts))))
+
+    assert (found.id, found.text, found.tags) == (ID, TEXT, ("work", "supervision"))
+
+
+def test_a_damaged_part_costs_the_others_nothing(lay, read, zipped):
+    parts = {f"{ROOT}-Part-1.zip": zipped(table_export()), f"{ROOT}-Part-2.zip": b"PK\x03\x04 cut short"}
+
+    items = read(lay("notion.zip", zipped(parts)))
+
+    assert [item.id for item in entries(items)] == [ID]
+    assert "unreadable" in [item.reason for item in items if isinstance(item, Skip)]
+
+
 def test_a_folder_and_its_zip_and_the_page_alone_say_the_same(lay, read, zipped, tmp_path):
     for name, content in table_export().items():
         lay(f"n/{name}", content)

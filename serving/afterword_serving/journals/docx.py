@@ -1,11 +1,14 @@
-"""Word documents (.docx): the words as they stand, without deleted ones, comments and field codes."""
+"""Word documents (.docx): the words as they stand, without deleted ones, comments and field codes.
+
+A footnote or endnote follows the paragraph that points at it.
+"""
 
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import IO, BinaryIO
-from xml.etree.ElementTree import ParseError
+from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
@@ -23,6 +26,7 @@ MARKUP_ERRORS = (ParseError, ValueError, LookupError)
 """What markup that is no XML, is in no known encoding, or declares entities may raise."""
 
 _DOCUMENT = re.compile(r"word/document\d*\.xml")
+_NOTES = re.compile(r"word/(?:footnotes|endnotes)\d*\.xml")
 _PROPERTIES = "docProps/core.xml"
 _CREATED = "{http://purl.org/dc/terms/}created"
 _WORD = (
@@ -37,6 +41,9 @@ def _tags(*names: str) -> frozenset[str]:
 
 
 _TEXT = _tags("t")
+_PARAGRAPH = _tags("p")
+_NOTE = {tag: kind for kind in ("footnote", "endnote") for tag in _tags(kind)}
+_POINTERS = {tag: kind for kind in ("footnote", "endnote") for tag in _tags(f"{kind}Reference")}
 _MARKS = {**dict.fromkeys(_tags("p", "br", "cr"), "\n"), **dict.fromkeys(_tags("tab"), "\t")} | dict.fromkeys(
     _tags("noBreakHyphen"), "-"
 )
@@ -77,7 +84,7 @@ class Docx:
 def _document(source: Source, options: ReadOptions, archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[Item]:
     try:
         with archive.open(part) as markup:
-            text = _BLANK_RUN.sub("\n\n", "".join(_words(markup)))
+            text = _BLANK_RUN.sub("\n\n", "".join(_words(markup, _notes(archive))))
     except DefusedXmlException:
         yield Skip("unreadable", source.file, "it declares entities, as no Word document does")
         return
@@ -106,8 +113,44 @@ def _entries(source: Source, options: ReadOptions, text: str, when: When) -> Ite
         )
 
 
-def _words(markup: IO[bytes]) -> Iterator[str]:
-    """Yield the text of a document's markup bit by bit; each paragraph ends a line."""
+def _words(markup: IO[bytes], notes: Mapping[str, str]) -> Iterator[str]:
+    """Yield the text of a document's markup bit by bit; each paragraph ends a line, and its notes follow."""
+    pointed_at: list[str] = []
+    for element, text in _pieces(markup):
+        yield text
+        if element.tag in _POINTERS:
+            pointed_at.append(notes.get(_key(element, _POINTERS[element.tag]), ""))
+        elif element.tag in _PARAGRAPH:
+            yield from (f"{note}\n" for note in pointed_at if note)
+            pointed_at.clear()
+
+
+def _notes(archive: zipfile.ZipFile) -> dict[str, str]:
+    """Return the footnotes and endnotes by kind and number."""
+    found: dict[str, str] = {}
+    for part in archive.infolist():
+        if _NOTES.fullmatch(part.filename) and not part.flag_bits & 0x1 and part.file_size <= LARGEST_XML:
+            with archive.open(part) as markup:
+                found.update(_notes_in(markup))
+    return found
+
+
+def _notes_in(markup: IO[bytes]) -> Iterator[tuple[str, str]]:
+    words: list[str] = []
+    for element, text in _pieces(markup):
+        words.append(text)
+        if element.tag in _NOTE:
+            yield _key(element, _NOTE[element.tag]), "".join(words).strip()
+            words.clear()
+
+
+def _key(element: Element, kind: str) -> str:
+    space = element.tag.rpartition("}")[0]
+    return f"{kind} {element.get(space + '}id')}"
+
+
+def _pieces(markup: IO[bytes]) -> Iterator[tuple[Element, str]]:
+    """Yield each element where it ends, with the text that it stands for: none outside what is read."""
     outside = 0
     for event, element in iterparse(markup, events=("start", "end"), forbid_dtd=True):
         if element.tag in _LEFT_OUT:
@@ -115,7 +158,7 @@ def _words(markup: IO[bytes]) -> Iterator[str]:
         if event == "start":
             continue
         if not outside:
-            yield (element.text or "") if element.tag in _TEXT else _MARKS.get(element.tag, "")
+            yield element, (element.text or "") if element.tag in _TEXT else _MARKS.get(element.tag, "")
         element.clear()
 
 

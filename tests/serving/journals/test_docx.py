@@ -257,3 +257,43 @@ def test_the_rest_of_a_folder_is_read_beside_what_is_refused(lay, read, tmp_path
     lay("f/b.docx", document())
 
     assert [item.text for item in read(tmp_path / "f") if isinstance(item, Entry)] == ["I cut in too early."]
+
+
+def with_notes(body, **parts):
+    buffer = io.BytesIO(document(body))
+    with zipfile.ZipFile(buffer, "a") as archive:
+        for kind, notes in parts.items():
+            archive.writestr(f"word/{kind}s.xml", f'<w:{kind}s xmlns:w="{SPACE}">{notes}</w:{kind}s>')
+    return buffer.getvalue()
+
+
+def note(kind, number, words, more=""):
+    return f'<w:{kind} w:id="{number}"{more}><w:p><w:r><w:{kind}Ref/><w:t>{words}</w:t></w:r></w:p></w:{kind}>'
+
+
+def test_a_footnote_follows_the_paragraph_that_points_at_it(lay, texts):
+    body = (
+        '<w:p><w:r><w:t>I cut in.</w:t></w:r><w:r><w:footnoteReference w:id="2"/></w:r>'
+        "<w:r><w:t> She left.</w:t></w:r></w:p>"
+        '<w:p><w:r><w:t>Then rain.</w:t></w:r><w:r><w:endnoteReference w:id="2"/></w:r></w:p>'
+    )
+    data = with_notes(
+        body,
+        footnote=note("footnote", 0, "", ' w:type="separator"') + note("footnote", 2, "Next time I wait."),
+        endnote=note("endnote", 2, "It was late.") + note("endnote", 3, "Nothing points here."),
+    )
+
+    assert texts(lay("a.docx", data)) == ["I cut in. She left.\nNext time I wait.\nThen rain.\nIt was late."]
+
+
+def test_a_deleted_pointer_leaves_its_footnote_out(lay, texts):
+    body = NOTE + '<w:p><w:del><w:r><w:footnoteReference w:id="2"/></w:r></w:del></w:p>'
+
+    assert texts(lay("a.docx", with_notes(body, footnote=note("footnote", 2, "Gone.")))) == ["I cut in too early."]
+
+
+def test_footnotes_that_are_damaged_are_said(lay, read):
+    data = with_notes(NOTE, footnote="<w:footnote>")
+
+    (skip,) = read(lay("a.docx", data))
+    assert (skip.reason, skip.detail) == ("unreadable", "its markup is damaged; open it in Word and save it again")

@@ -89,7 +89,7 @@ def _results(ray: Any, shards: Sequence[Shard], plan: Plan) -> Iterator[dict[str
     )
     try:
         yield from done.iter_rows()
-    except ray.exceptions.RayError as err:
+    except Exception as err:  # of many kinds; workers keep their own to themselves
         raise AfterwordError(
             f"Ray stopped ({type(err).__name__}). Shards that are done are kept; run again with --resume."
         ) from None

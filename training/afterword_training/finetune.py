@@ -2,6 +2,7 @@
 
 import logging
 import random
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
@@ -11,10 +12,13 @@ import numpy.typing as npt
 import torch
 from tokenizers import Tokenizer
 from torch.nn import functional
+from tqdm import tqdm
+from tqdm.contrib.logging import logging_redirect_tqdm
 
 from afterword_model.errors import ConfigError
 from afterword_model.labels import LABELS, MARKERS
 from afterword_training.augment import Augmenter, Example
+from afterword_training.checkpoint import Checkpoints, Stateful
 from afterword_training.config import Encoder
 from afterword_training.network import NoteNetwork
 
@@ -30,6 +34,8 @@ class Batch:
     labels: torch.Tensor
     markers: torch.Tensor
     teacher: torch.Tensor | None
+    weights: torch.Tensor | None
+    """How much each note counts in the label loss; 1 on average over all notes."""
 
 
 def finetune(
@@ -41,13 +47,18 @@ def finetune(
     fillers: Sequence[str],
     seed: int,
     teacher_logits: npt.NDArray[np.float32] | None = None,
+    weights: Sequence[float] | None = None,
+    checkpoints: Checkpoints | None = None,
 ) -> NoteNetwork:
     """Train `network` in place on `examples` and return it, in evaluation mode.
 
-    `teacher_logits` has shape `(len(examples), 3)`. Texts longer than `max_tokens` are cut there.
+    `teacher_logits` has shape `(len(examples), 3)`. Texts longer than `max_tokens` are cut there. `weights`, one an
+    example, say how much each counts in the label loss beside the others. With `checkpoints` an interrupted training
+    goes on where it was, and ends with the weights that an undisturbed one ends with.
 
     Raises:
         ConfigError: the settings want a teacher and there is none.
+        InputError: a checkpoint is damaged.
     """
     if settings.distill_weight and teacher_logits is None:
         raise ConfigError("encoder.distill_weight is above 0, but there is no teacher to learn from. Set it to 0.")
@@ -55,28 +66,31 @@ def finetune(
     order = random.Random(seed)
     torch.manual_seed(seed)
     steps = settings.epochs * -(-len(examples) // settings.batch_size)
+    shares = None if weights is None else torch.tensor(weights) / float(np.mean(weights))
     optimizer = _optimizer(network, settings)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _triangle(step, steps, settings.warmup))
     average = torch.optim.swa_utils.AveragedModel(network) if settings.average_last else None
+    parts: dict[str, Stateful] = {"network": network, "optimizer": optimizer, "schedule": schedule}
+    if average is not None:
+        parts["average"] = average
+    done = checkpoints.restore(parts) if checkpoints else 0
     network.train()
     step = 0
-    for epoch in range(settings.epochs):
-        total = 0.0
-        for batch in _batches(examples, tokenizer, settings, augment, order, teacher_logits):
-            optimizer.zero_grad()
-            with autocast():
-                loss = _loss(network, batch, settings)
-            loss.backward()  # type: ignore[no-untyped-call]
-            torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-            optimizer.step()
-            schedule.step()
-            step += 1
-            total += loss.item()
-            if average is not None and step > steps * (1 - settings.average_last):
-                average.update_parameters(network)
-        log.info(
-            "epoch %d of %d: mean loss %.4f", epoch + 1, settings.epochs, total * settings.batch_size / len(examples)
-        )
+    with logging_redirect_tqdm(), _bar(steps, done) as bar:
+        for epoch in range(settings.epochs):
+            losses = []
+            for batch in _batches(examples, tokenizer, settings, augment, order, teacher_logits, shares):
+                step += 1
+                if step <= done:  # drawn all the same, so that what follows is drawn as it would have been
+                    continue
+                losses.append(_step(network, batch, settings, optimizer, schedule))
+                if average is not None and step > steps * (1 - settings.average_last):
+                    average.update_parameters(network)
+                if checkpoints:
+                    checkpoints.note(step, parts)
+                bar.update()
+            if losses:
+                log.info("epoch %d of %d: mean loss %.4f", epoch + 1, settings.epochs, np.mean(losses))
     if average is not None:
         network.load_state_dict(average.module.state_dict())
     return network.eval()
@@ -87,6 +101,28 @@ def autocast() -> AbstractContextManager[object]:
     if torch.cpu._is_avx512_bf16_supported():
         return torch.autocast("cpu", dtype=torch.bfloat16)
     return nullcontext()
+
+
+def _step(
+    network: NoteNetwork,
+    batch: Batch,
+    settings: Encoder,
+    optimizer: torch.optim.Optimizer,
+    schedule: torch.optim.lr_scheduler.LRScheduler,
+) -> float:
+    """Take one step down the loss, and return the loss before it."""
+    optimizer.zero_grad()
+    with autocast():
+        loss = _loss(network, batch, settings)
+    loss.backward()  # type: ignore[no-untyped-call]
+    torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+    optimizer.step()
+    schedule.step()
+    return loss.item()
+
+
+def _bar(steps: int, done: int) -> tqdm:
+    return tqdm(total=steps, initial=done, unit=" steps", desc="training", disable=not sys.stderr.isatty())
 
 
 def _optimizer(network: NoteNetwork, settings: Encoder) -> torch.optim.Optimizer:
@@ -110,6 +146,7 @@ def _batches(
     augment: Augmenter,
     order: random.Random,
     teacher_logits: npt.NDArray[np.float32] | None,
+    shares: torch.Tensor | None,
 ) -> Iterator[Batch]:
     """Yield one epoch: shuffled, changed by `augment`, neighbours of like length in a batch."""
     changed = [augment(example) for example in examples]
@@ -128,11 +165,16 @@ def _batches(
             [encodings[i] for i in group],
             settings.max_tokens,
             None if teacher_logits is None else teacher_logits[group],
+            None if shares is None else shares[group],
         )
 
 
 def _batch(
-    examples: Sequence[Example], encodings: Sequence[object], max_tokens: int, teacher: npt.NDArray[np.float32] | None
+    examples: Sequence[Example],
+    encodings: Sequence[object],
+    max_tokens: int,
+    teacher: npt.NDArray[np.float32] | None,
+    weights: torch.Tensor | None,
 ) -> Batch:
     width = min(max_tokens, max(len(encoding.ids) for encoding in encodings))  # type: ignore[attr-defined]
     ids = torch.zeros(len(examples), width, dtype=torch.long)
@@ -145,7 +187,7 @@ def _batch(
         if example.spans_known:
             markers[row, :length] = _marker_targets(example, encoding.offsets[:length])  # type: ignore[attr-defined]
     labels = torch.tensor([LABELS.index(example.label) for example in examples])
-    return Batch(ids, mask, labels, markers, None if teacher is None else torch.from_numpy(teacher))
+    return Batch(ids, mask, labels, markers, None if teacher is None else torch.from_numpy(teacher), weights)
 
 
 def _marker_targets(example: Example, offsets: Sequence[tuple[int, int]]) -> torch.Tensor:
@@ -162,7 +204,8 @@ def _marker_targets(example: Example, offsets: Sequence[tuple[int, int]]) -> tor
 def _loss(network: NoteNetwork, batch: Batch, settings: Encoder) -> torch.Tensor:
     scores = network(batch.input_ids, batch.attention_mask)
     logits = scores.labels.float()
-    loss = functional.cross_entropy(logits, batch.labels, label_smoothing=settings.label_smoothing)
+    each = functional.cross_entropy(logits, batch.labels, label_smoothing=settings.label_smoothing, reduction="none")
+    loss = (each if batch.weights is None else each * batch.weights).mean()
     if batch.teacher is not None and settings.distill_weight:
         heat = settings.distill_temperature
         taught = functional.kl_div(

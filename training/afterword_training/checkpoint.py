@@ -1,0 +1,95 @@
+"""Checkpoints: how far a training has come, so that an interrupted one goes on as if nothing had happened.
+
+    FOLDER/IDENTITY.checkpoint   weights, optimiser, schedule, random state and step; never a text
+
+The identity is a digest of everything that the result depends on, so a training never goes on with another's weights.
+"""
+
+import hashlib
+import json
+import logging
+import os
+import pickle
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+import torch
+
+from afterword_model.durable import sync_folder
+from afterword_model.errors import InputError
+
+log = logging.getLogger(__name__)
+
+_END = ".checkpoint"
+
+
+class Stateful(Protocol):
+    """A part of a training that can be put by: a network, an optimiser, a schedule."""
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return what `load_state_dict` takes."""
+        ...
+
+    def load_state_dict(self, state_dict: Any, /) -> Any:  # noqa: ANN401  # torch's own differ
+        """Go back to a state."""
+        ...
+
+
+class Checkpoints:
+    """The checkpoint of one training in `folder`, written every so many steps; `identity` as of `identity_of`."""
+
+    def __init__(self, folder: Path, identity: str, *, every: int) -> None:
+        self.path = folder / f"{identity[:16]}{_END}"
+        self._identity, self._every = identity, every
+
+    def restore(self, parts: Mapping[str, Stateful]) -> int:
+        """Put every part back to where an interrupted training stood, and return the steps it had taken; else 0.
+
+        Raises:
+            InputError: there is a checkpoint and it cannot be read.
+        """
+        if not self.path.is_file():
+            return 0
+        try:
+            saved = torch.load(self.path, map_location="cpu", weights_only=True)
+            if saved["identity"] != self._identity:
+                raise ValueError("another training")
+            for name, part in parts.items():
+                part.load_state_dict(saved["parts"][name])
+            torch.set_rng_state(saved["random"])
+        except (OSError, EOFError, RuntimeError, KeyError, TypeError, ValueError, pickle.UnpicklingError) as err:
+            raise InputError(
+                f"{self.path} is damaged ({type(err).__name__}), so the training cannot go on from there. "
+                "Delete that file to begin again."
+            ) from err
+        log.info("going on after step %d, where the training was interrupted", saved["step"])
+        return int(saved["step"])
+
+    def note(self, step: int, parts: Mapping[str, Stateful]) -> None:
+        """Put the parts by where `step` is one of those to do it at; the file is either as before or whole."""
+        if step % self._every:
+            return
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = self.path.with_name(self.path.name + ".new")
+        states = {name: part.state_dict() for name, part in parts.items()}
+        with fresh.open("wb") as file:
+            torch.save(
+                {"identity": self._identity, "step": step, "random": torch.get_rng_state(), "parts": states}, file
+            )
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(fresh, self.path)
+        sync_folder(self.path.parent)
+
+    def discard(self) -> None:
+        """Delete the file: the training came to its end, and its result is kept elsewhere."""
+        self.path.unlink(missing_ok=True)
+
+
+def identity_of(*things: object) -> str:
+    """Return one digest of all `things`, by what they print as; texts among them cannot be told from it."""
+    digest = hashlib.sha256()
+    for thing in things:
+        digest.update(json.dumps(thing, default=repr, sort_keys=True).encode())
+    return digest.hexdigest()

@@ -3,6 +3,7 @@
     ARTIFACT/model.joblib     the fitted estimators
     ARTIFACT/manifest.json    what it is (see `afterword_model.manifest`)
     ARTIFACT/README.md        the model card
+    ARTIFACT/…                what the manifest lists under `files`: figures, the card's pictures, the reference
 
 joblib runs code when it opens a file. So first: *is it ours, whole, and for these library versions?* Only then: *can it
 be read?* A checksum finds damage and mistakes, not malice: open artifacts only from people you trust.
@@ -12,8 +13,10 @@ import hashlib
 import os
 import platform
 import warnings
+from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Literal
 
 import joblib
@@ -48,17 +51,30 @@ def installed_versions() -> dict[str, str]:
     return {"python": platform.python_version(), **{name: version(name) for name in (*EXACT, *MAJOR)}}
 
 
-def save(folder: Path, parts: dict[str, Any], manifest: Manifest, *, card: str) -> Manifest:
-    """Write an artifact to `folder` and return its manifest with size and checksum filled in.
+def save(
+    folder: Path,
+    parts: dict[str, Any],
+    manifest: Manifest,
+    *,
+    card: str,
+    files: Mapping[str, str] = MappingProxyType({}),
+) -> Manifest:
+    """Write an artifact to `folder` and return its manifest with size and checksums filled in.
 
-    The manifest is written last, so that a folder left half-written is never taken for an artifact.
+    `files` are texts by file name that are kept beside the card. The manifest is written last, so that a folder left
+    half-written is never taken for an artifact.
     """
     folder.mkdir(parents=True, exist_ok=True)
     (folder / MANIFEST).unlink(missing_ok=True)
     joblib.dump(parts, folder / MODEL, compress=0)
-    (folder / CARD).write_text(card, encoding="utf-8")
+    for name, text in {CARD: card, **files}.items():
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
     sealed = manifest.model_copy(
-        update={"model_sha256": sha256(folder / MODEL), "model_bytes": (folder / MODEL).stat().st_size}
+        update={
+            "model_sha256": sha256(folder / MODEL),
+            "model_bytes": (folder / MODEL).stat().st_size,
+            "files": {name: sha256(folder / name) for name in files},
+        }
     )
     fresh = folder / f"{MANIFEST}.new"
     fresh.write_text(sealed.model_dump_json(indent=2) + "\n", encoding="utf-8")
@@ -100,6 +116,24 @@ def verify(folder: Path) -> Manifest:
     _check_versions(folder, manifest)
     _check_model(folder, manifest)
     return manifest
+
+
+def read_file(folder: Path, manifest: Manifest, name: str) -> bytes | None:
+    """Return a file that the artifact in `folder` keeps beside its card; None where it was saved without one.
+
+    Raises:
+        ArtifactIncomplete: it is missing.
+        ArtifactAltered: it is not the one that was saved.
+    """
+    if name not in manifest.files:
+        return None
+    path = folder / name
+    if not path.is_file():
+        raise ArtifactIncomplete(f"{path} is missing. Copy the whole folder again.")
+    data = path.read_bytes()
+    if hashlib.sha256(data).hexdigest() != manifest.files[name]:
+        raise ArtifactAltered(f"{path} is not the file that was saved (checksum differs). Copy it again.")
+    return data
 
 
 def sha256(path: Path) -> str:

@@ -1,7 +1,8 @@
 """The classifier: the one object that batch, HTTP and evaluation all ask."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -57,9 +58,11 @@ class Classifier:
         steps = [name for name, step in self.pipeline.steps if "threads" in step.get_params()]
         self.pipeline.set_params(**{f"{name}__threads": count for name in steps})
 
-    def save(self, folder: str | Path, manifest: Manifest, *, card: str) -> Manifest:
-        """Save as an artifact and return the manifest as written."""
-        self.manifest = artifact.save(Path(folder), self._parts(), manifest, card=card)
+    def save(
+        self, folder: str | Path, manifest: Manifest, *, card: str, files: Mapping[str, str] = MappingProxyType({})
+    ) -> Manifest:
+        """Save as an artifact, `files` (texts by file name) beside the card, and return the manifest as written."""
+        self.manifest = artifact.save(Path(folder), self._parts(), manifest, card=card, files=files)
         return self.manifest
 
     def predict(self, texts: Sequence[str]) -> list[Prediction]:

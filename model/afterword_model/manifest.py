@@ -1,7 +1,7 @@
 """The manifest of an artifact: what a trained model is, in words and numbers anyone may read."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -53,3 +53,5 @@ class Manifest(BaseModel):
     metrics: dict[str, Figure]
     model_sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
     model_bytes: int = Field(gt=0)
+    files: dict[str, Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]] = {}
+    """SHA-256 of each file beside the card, by name: figures, pictures, reference. Older artifacts name none."""

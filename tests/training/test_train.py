@@ -10,7 +10,8 @@ from afterword_training.config import load_config
 from afterword_training.corpus import corpus_sha256, load_corpus
 from afterword_training.evaluate import Evaluation
 from afterword_training.fit_baseline import fit_baseline
-from afterword_training.train import METRICS, split_corpus, train
+from afterword_training.release import METRICS
+from afterword_training.train import split_corpus, train
 
 NOTES = ["I should have asked her. Next week I will.", "I am a fraud.", "Rang the ward."]
 
@@ -33,7 +34,7 @@ def test_parts_are_whole_authors(config, tiny_notes):
 
 def test_it_writes_an_artifact_its_card_and_its_figures(trained):
     folder, evaluation = trained
-    assert {path.name for path in folder.iterdir()} == {"model.joblib", "manifest.json", "README.md", METRICS}
+    assert {path.name for path in folder.iterdir()} >= {"model.joblib", "manifest.json", "README.md", METRICS}
     assert Evaluation.model_validate_json((folder / METRICS).read_bytes()) == evaluation
     assert len(Classifier.load(folder).predict(NOTES)) == 3
 
@@ -111,7 +112,7 @@ def test_the_card_has_the_runs_figures_and_how_it_was_made(card, trained, tiny_n
     assert "| test authors | H |" in card
     assert "14 reflection" in card
     assert corpus_sha256(tiny_notes) in card
-    assert "no diagnosis" in card
+    assert "**Diagnosis.**" in card
     assert "$" not in card
 
 

@@ -1,14 +1,12 @@
 """The model card: a README for the artifact, every figure from the run that made it."""
 
-from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 from string import Template
 
-from datasets import Dataset
-
 from afterword_model.manifest import Manifest
-from afterword_training.config import Config
-from afterword_training.corpus import labels_of
 from afterword_training.evaluate import Evaluation
+from afterword_training.provenance import Provenance
 from afterword_training.tables import report, table
 
 _CARD = Template("""---
@@ -17,52 +15,123 @@ license: apache-2.0
 library_name: scikit-learn
 pipeline_tag: text-classification
 tags: [reflective-practice, clinical-supervision, reflection, rumination]
-$base---
+$front---
 
 # $name $version
 
 Labels a note that clinicians write about their own work: `reflection` (it produces a learnable next step), `rumination`
 (it only punishes its writer for what is over) or `neither`. It says what words do, never what a person is.
 
-## For what, and not for what
+## For what
 
 For the writer, or for a team that has the writer's consent: to see which notes led somewhere, and which only hurt.
-It is **no diagnosis, no measure of a clinician's quality and no tool to watch staff**. It does not assess danger: a
-note that speaks of self-harm or harm to others is outside its task and needs a person. English only.
 
-## How good it is, and on whom
+## What it must not be used for
 
-Measured on whole authors kept out of training. The notes were written for this purpose by language-model authors in
-many professional voices; they are nobody's records, so figures on real notes will differ: measure on your own.
-Intervals resample whole authors.
+- **Diagnosis.** A label tells of a note, not of anybody's health.
+- **Judging or watching clinicians**: no staff review, no ranking, no reading of notes without their writer's consent.
+- **Assessing danger.** A note that speaks of self-harm or harm to others is outside its task and needs a person.
+- **Decisions about clients**, or any decision made by a label alone.
 
-$report
+$measured
 
-### Answering only when sure
+## Limits
 
-$coverage
+$limits
 
-## How it was made
+## What it was made of
+
+$told
 
 $made
 
-Splits are by author; temperature and the threshold for `sure` were set on validation authors, and the test authors were
-used once. An artifact runs code when it is opened: open only those of people you trust.
+The artifact holds no note: weights, counts and figures only. `reference.json` counts what the notes of $reference
+look like, for `afterword-train drift`. An artifact runs code when it is opened: open only those of people you trust.
 """)
 
 _POINTS = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
+_WEAKEST = 3
+_ENOUGH = 20
+"""Notes of a kind from which its accuracy says something."""
 
 
-def model_card(manifest: Manifest, evaluation: Evaluation, config: Config, train: Dataset) -> str:
-    """Return the card in Markdown with Hugging Face front matter; it holds no note's text."""
-    base = manifest.base_encoder
+@dataclass(frozen=True)
+class Measured:
+    """One measurement of the model, as the card tells of it."""
+
+    name: str
+    """In file names."""
+    heading: str
+    whose: str
+    """The notes it was measured on, to come after "on" or "of"."""
+    told: str
+    """How it was measured, in a few sentences."""
+    evaluation: Evaluation
+
+    @property
+    def reliability_picture(self) -> str:
+        """File name of the reliability plot."""
+        return f"reliability-{self.name}.svg"
+
+    @property
+    def risk_picture(self) -> str:
+        """File name of the risk-coverage plot."""
+        return f"risk-coverage-{self.name}.svg"
+
+
+def model_card(manifest: Manifest, measured: Sequence[Measured], provenance: Provenance, *, reference: str) -> str:
+    """Return the card in Markdown with Hugging Face front matter; it holds no note's text.
+
+    The first of `measured` is the main one. `reference` tells whose notes the reference is made of.
+    """
     return _CARD.substitute(
+        front=_front(manifest, measured[0].evaluation),
         name=manifest.name,
         version=manifest.version,
-        base=f"base_model: {base.name}\n" if base else "",
-        report=report(evaluation),
-        coverage=_coverage(evaluation),
-        made=_made(manifest, config, train),
+        measured="\n\n".join(map(_measured, measured)),
+        limits=_limits(measured),
+        told=provenance.told,
+        made=_made(manifest, provenance),
+        reference=reference,
+    )
+
+
+def _front(manifest: Manifest, evaluation: Evaluation) -> str:
+    """Return the model's base and its figures as Hugging Face reads them.
+
+    Source: https://huggingface.co/docs/hub/model-cards#evaluation-results
+    """
+    base = f"base_model: {manifest.base_encoder.name}\n" if manifest.base_encoder else ""
+    metrics = "".join(
+        f"      - type: {kind}\n        value: {evaluation.figures[name].value:.4f}\n        name: {words}\n"
+        for name, kind, words in (("accuracy", "accuracy", "accuracy"), ("macro_f1", "f1", "macro-F1"))
+        if name in evaluation.figures
+    )
+    return (
+        f"{base}model-index:\n  - name: {manifest.name}\n    results:\n"
+        "    - task: {type: text-classification}\n"
+        f"      dataset: {{type: held-out-notes, name: {evaluation.notes} notes kept out of training}}\n"
+        f"      metrics:\n{metrics}"
+    )
+
+
+def _measured(measured: Measured) -> str:
+    evaluation = measured.evaluation
+    return "\n\n".join(
+        [
+            f"## {measured.heading}",
+            measured.told,
+            report(evaluation),
+            "### Whether its probabilities can be believed",
+            f"![Reliability plot: how often a label is right at each stated probability, on {measured.whose}]"
+            f"({measured.reliability_picture})",
+            "Points on the dashed line are right as often as they say; bars are 95 % Wilson intervals, each note taken "
+            "as independent of the others.",
+            "### Answering only when sure",
+            f"![Risk-coverage curve: share of wrong answers by share of notes answered, on {measured.whose}]"
+            f"({measured.risk_picture})",
+            _coverage(evaluation),
+        ]
     )
 
 
@@ -74,20 +143,32 @@ def _coverage(evaluation: Evaluation) -> str:
     )
 
 
-def _made(manifest: Manifest, config: Config, train: Dataset) -> str:
-    counts = Counter(labels_of(train))
+def _limits(measured: Sequence[Measured]) -> str:
+    """Return what the model is known to do badly: what holds of every one, and what was measured on this one."""
+    lines = [
+        "English only; a note in another language is answered as unsure, with a warning.",
+        "Real notes differ from those it was measured on, and its figures with them: label a hundred of your own and "
+        "measure (`afterword-train evaluate --passages`).",
+        "A very long note is read in passages, and one decisive passage among thousands of plain words may be missed.",
+    ]
+    return "\n".join(f"- {line}" for line in [*lines, *filter(None, map(_weakest, measured))])
+
+
+def _weakest(measured: Measured) -> str:
+    groups = {**measured.evaluation.by_slice, **measured.evaluation.by_length}
+    right = {name: group.accuracy for name, group in groups.items() if group.notes >= _ENOUGH}
+    worst = sorted(right, key=lambda name: right[name])[:_WEAKEST]
+    listed = ", ".join(f"{name} ({right[name]:.3f})" for name in worst)
+    return f"Of {measured.whose} it is least often right on: {listed}." if worst else ""
+
+
+def _made(manifest: Manifest, provenance: Provenance) -> str:
+    base = manifest.base_encoder
     rows = [
-        (
-            "base encoder",
-            f"{manifest.base_encoder.name} at {manifest.base_encoder.revision}" if manifest.base_encoder else "none",
-        ),
-        ("training notes", ", ".join(f"{count} {label}" for label, count in sorted(counts.items()))),
-        ("training authors", ", ".join(sorted(set(train["author"])))),
-        ("validation authors", ", ".join(config.split.validation)),
-        ("test authors", ", ".join(config.split.test)),
+        ("base encoder", f"{base.name} at {base.revision}" if base else "none"),
+        *provenance.rows,
         ("temperature", f"{manifest.temperature:.3f}"),
         ("seed", str(manifest.seed)),
-        ("corpus SHA-256", manifest.corpus_sha256),
         ("libraries", ", ".join(f"{name} {version}" for name, version in manifest.libraries.items())),
     ]
     return table(("what", "value"), rows)

@@ -7,8 +7,8 @@ from afterword_model.artifact import SHIPPED
 from afterword_model.errors import InputError
 from afterword_training.evaluate import Evaluation
 from afterword_training.experiment import experiments_table
+from afterword_training.release import METRICS
 from afterword_training.tables import confusion_table, figures_table, groups_table, report, sure_sentence
-from afterword_training.train import METRICS
 
 PASSAGES = "passages.json"
 """File beside the shipped model with its figures on real passages, as `evaluate --passages … -o` writes them."""

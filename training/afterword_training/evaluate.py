@@ -12,7 +12,7 @@ from afterword_model.errors import InputError
 from afterword_model.labels import LABELS
 from afterword_model.manifest import Figure
 from afterword_training.corpus import texts_of
-from afterword_training.metrics import Scored, accuracy, confusion, figures, macro_f1, risk_coverage
+from afterword_training.metrics import Scored, accuracy, confusion, figures, macro_f1, reliability, risk_coverage
 from afterword_training.notes import SLICES
 from afterword_training.span_metrics import MarkerFigure, marker_figures
 
@@ -52,6 +52,8 @@ class Evaluation(BaseModel):
     markers: dict[str, MarkerFigure]
     risk_coverage: list[tuple[float, float, float]]
     """Threshold, coverage and accuracy, thinned to at most 101 points."""
+    reliability: list[tuple[float, float, int]] = []
+    """Mean probability, accuracy and notes by bin of probability; empty in figures of older models."""
 
 
 def score(classifier: Classifier, notes: Dataset) -> Scored:
@@ -87,6 +89,7 @@ def evaluate(classifier: Classifier, notes: Dataset, *, resamples: int, seed: in
         by_length=_by(scored, [_length(text) for text in notes["text"]]),
         markers=marker_figures(notes, [prediction.evidence for prediction in predictions]),
         risk_coverage=_thin(scored),
+        reliability=reliability(scored),
     )
 
 

@@ -70,13 +70,18 @@ def neither_recall(scored: Scored) -> float:
 
 def expected_calibration_error(scored: Scored) -> float:
     """Return the ECE of the predicted label's probability, 15 bins of equal width (Guo et al. 2017)."""
+    return sum(abs(right - said) * notes for said, right, notes in reliability(scored)) / len(scored.truth)
+
+
+def reliability(scored: Scored) -> list[tuple[float, float, int]]:
+    """Return mean probability of the predicted label, accuracy and number of notes, for each bin that holds any.
+
+    The bins are the 15 of equal width of the expected calibration error.
+    """
     bins = np.minimum((scored.confidence * _BINS).astype(int), _BINS - 1)
     right = scored.predicted == scored.truth
-    gaps = [
-        abs(right[bins == at].mean() - scored.confidence[bins == at].mean()) * (bins == at).mean()
-        for at in np.unique(bins)
-    ]
-    return float(sum(gaps))
+    rows = [bins == at for at in np.unique(bins)]
+    return [(float(scored.confidence[row].mean()), float(right[row].mean()), int(row.sum())) for row in rows]
 
 
 def brier(scored: Scored) -> float:

@@ -12,19 +12,21 @@ from afterword_model.artifact import installed_versions
 from afterword_model.errors import InputError
 from afterword_model.labels import LABELS
 from afterword_model.manifest import Manifest
-from afterword_training.card import model_card
+from afterword_training.card import Measured
 from afterword_training.check import check_corpus
 from afterword_training.config import Config, Split
-from afterword_training.corpus import by_author, corpus_sha256, load_corpus
+from afterword_training.corpus import by_author, corpus_sha256, load_corpus, texts_of
+from afterword_training.drift.reference import make_reference
 from afterword_training.evaluate import Evaluation, evaluate, score
 from afterword_training.fit_baseline import fit_baseline
 from afterword_training.fitted import Fitted
 from afterword_training.metrics import threshold_for
+from afterword_training.provenance import corpus_provenance
+from afterword_training.release import Release, release
 
 log = logging.getLogger(__name__)
 
-METRICS = "metrics.json"
-"""File beside an artifact's manifest with every figure of its evaluation."""
+_TOLD = "Measured on whole authors kept out of training; intervals resample whole authors. Real notes will differ."
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,7 @@ def build(config: Config, notes: Path, *, base: Path | None = None) -> Built:
 
 
 def publish(built: Built, config: Config, notes: Path, out: Path) -> Evaluation:
-    """Evaluate on the test authors, save the artifact with card and figures in `out`, and return the figures."""
+    """Evaluate on the test authors, save the artifact with all that goes with it in `out`, and return the figures."""
     manifest = Manifest(
         name=config.name,
         version=config.version,
@@ -104,10 +106,24 @@ def publish(built: Built, config: Config, notes: Path, out: Path) -> Evaluation:
     )
     built.classifier.manifest = manifest
     evaluation = evaluate(built.classifier, built.parts.test, resamples=config.bootstrap, seed=config.seed)
-    manifest = manifest.model_copy(update={"metrics": evaluation.figures})
-    built.classifier.save(out, manifest, card=model_card(manifest, evaluation, config, built.parts.train))
-    (out / METRICS).write_text(evaluation.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    release(built.classifier, manifest, _release(built, config, manifest, evaluation), out)
     return evaluation
+
+
+def _release(built: Built, config: Config, manifest: Manifest, evaluation: Evaluation) -> Release:
+    validation = built.parts.validation
+    reference = make_reference(
+        built.classifier,
+        texts_of(validation),
+        list(validation["author"]),
+        notes_of=f"the validation authors {', '.join(config.split.validation)}",
+    )
+    return Release(
+        measured=(Measured("test", "How good it is, and on whom", "the test authors' notes", _TOLD, evaluation),),
+        sure_accuracy=config.sure_accuracy,
+        provenance=corpus_provenance(manifest, config, built.parts.train),
+        reference=reference,
+    )
 
 
 def train(config: Config, notes: Path, out: Path, *, base: Path | None = None) -> Evaluation:

@@ -8,7 +8,7 @@ from afterword_training.config import load_config
 from afterword_training.corpus import corpus_sha256
 from afterword_training.peers.base import Setup
 from afterword_training.peers.ours import Artifact, recorded_seconds
-from afterword_training.train import METRICS
+from afterword_training.release import METRICS
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from afterword_training.fit_baseline import fit_baseline
 from afterword_training.fitted import Fitted
 from afterword_training.metrics import Probabilities
 from afterword_training.peers.base import Answers, Peer, Setup, plain
-from afterword_training.train import METRICS
+from afterword_training.release import METRICS
 
 
 class Artifact(Peer):

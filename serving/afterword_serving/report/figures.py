@@ -11,6 +11,7 @@ from afterword_serving.report import charts, words
 from afterword_serving.report.aggregate import Aggregate
 from afterword_serving.report.bucket import Bucket
 from afterword_serving.report.periods import Timeline, fold
+from afterword_serving.report.words import Noun
 
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _LABELS = tuple(label.capitalize() for label in LABELS)
@@ -49,54 +50,55 @@ class Figures:
     """Dated entries that lie outside the charts over time."""
 
 
-def draw(aggregate: Aggregate) -> Figures:
-    """Return the charts of what was gathered."""
+def draw(aggregate: Aggregate, noun: Noun) -> Figures:
+    """Return the charts of what was gathered; `noun` says what was."""
     timeline = fold(aggregate.days)
-    over_time = tuple(_over_time(timeline)) if timeline.periods else ()
-    return Figures(over_time, tuple(_by_habit(aggregate)), timeline.outside)
+    over_time = tuple(_over_time(timeline, noun)) if timeline.periods else ()
+    return Figures(over_time, tuple(_by_habit(aggregate, noun)), timeline.outside)
 
 
-def _over_time(timeline: Timeline) -> Iterator[Figure]:
+def _over_time(timeline: Timeline, noun: Noun) -> Iterator[Figure]:
     unit = timeline.unit
     yield Figure(
         "shares",
         f"The three labels by {unit}",
-        f"Each bar is one {unit}. With few entries in it, one of them moves a bar a long way.",
-        charts.shares_chart(timeline, words.shares_alt(timeline)),
-        _table(timeline, "Share of each label", ("Entries", *_LABELS), _share_cells),
+        f"Each bar is one {unit}. With few {noun.many} in it, one of them moves a bar a long way.",
+        charts.shares_chart(timeline, words.shares_alt(timeline, noun)),
+        _table(timeline, "Share of each label", (noun.title, *_LABELS), _share_cells),
         legend=True,
     )
     yield Figure(
         "lean",
         "Lean over time",
-        "Reflection against rumination alone: higher is nearer to reflection. Entries about neither hardly count.",
+        "Reflection against rumination alone: higher is nearer to reflection. "
+        f"{noun.title} about neither hardly count.",
         charts.lean_chart(timeline, words.lean_alt(timeline)),
         _table(timeline, "Lean, 0 rumination to 1 reflection", ("Lean",), lambda one: (words.decimal(one.lean),)),
     )
     yield Figure(
         "unsure",
-        "Entries that could be read either way",
+        f"{noun.title} that could be read either way",
         "The share the model is not sure of. There your own reading counts, and only that.",
         charts.unsure_chart(timeline, words.unsure_alt(timeline)),
         _table(
             timeline,
-            "Unsure entries",
+            f"Unsure {noun.many}",
             ("Unsure", "Share"),
             lambda one: (str(one.unsure), words.percent(one.unsure_share)),
         ),
     )
 
 
-def _by_habit(aggregate: Aggregate) -> Iterator[Figure]:
+def _by_habit(aggregate: Aggregate, noun: Noun) -> Iterator[Figure]:
     if aggregate.days:
         names = dict(enumerate(_WEEKDAYS))
         weekdays = aggregate.weekdays
         yield Figure(
             "weekdays",
             "Day of the week",
-            "How many entries, by the day they were written.",
-            charts.weekday_chart(weekdays, words.groups_alt(names, weekdays, "a weekday", "on a {}")),
-            _counts("Entries by day of the week", "Day", names, weekdays),
+            f"How many {noun.many}, by the day they were written.",
+            charts.weekday_chart(weekdays, words.groups_alt(names, weekdays, "a weekday", "on a {}", noun)),
+            _counts(f"{noun.title} by day of the week", "Day", names, weekdays),
             legend=True,
         )
     if aggregate.hours:
@@ -105,9 +107,9 @@ def _by_habit(aggregate: Aggregate) -> Iterator[Figure]:
         yield Figure(
             "hours",
             "Time of day",
-            "How many entries, by the hour on the writer’s clock.",
-            charts.hour_chart(hours, words.groups_alt(names, hours, "an hour", "in the hour from {}")),
-            _counts("Entries by hour of the day", "From", names, aggregate.hours),
+            f"How many {noun.many}, by the hour on the writer’s clock.",
+            charts.hour_chart(hours, words.groups_alt(names, hours, "an hour", "in the hour from {}", noun)),
+            _counts(f"{noun.title} by hour of the day", "From", names, aggregate.hours),
             legend=True,
         )
 

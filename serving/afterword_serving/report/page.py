@@ -15,6 +15,7 @@ from afterword_model.labels import LABELS, MARKERS
 from afterword_model.manifest import Manifest
 from afterword_serving.report import words
 from afterword_serving.report.aggregate import Aggregate
+from afterword_serving.units import By
 
 _SHOWN: Final = 12
 """Next steps in the open; the others wait behind a line that opens."""
@@ -27,6 +28,8 @@ class Options:
     include_text: bool = False
     prompts: bool = True
     """Whether entries without a next step are offered the question and the sentence of permission."""
+    by: By = "entry"
+    """What was labelled, and is counted."""
     served: bool = False
     """Whether it is asked for over HTTP, where hints at the command's options would mislead."""
 
@@ -55,8 +58,9 @@ def render(
     logging.getLogger("matplotlib").setLevel(logging.ERROR)  # it tells of its font cache
     from afterword_serving.report.figures import draw  # slow to load, and the service wants only the report's words
 
+    noun = words.NOUNS[options.by]
     with _DRAWING:
-        figures = draw(aggregate)
+        figures = draw(aggregate, noun)
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined)
     environment.filters |= {"day": words.day_words, "short_day": words.short_day}
     environment.filters |= {"when": words.when_words, "percent": words.percent}
@@ -66,6 +70,7 @@ def render(
         labels=list(zip(LABELS, aggregate.total.labels, aggregate.total.shares, strict=True)),
         markers=[(*words.MARKER[marker], aggregate.markers[marker]) for marker in MARKERS],
         model=model,
+        noun=noun,
         options=options,
         policy=policy(),
         reasons=reasons,

@@ -1,6 +1,7 @@
 """What the report says: kind, plain, about words in notes and never about who wrote them."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -8,6 +9,7 @@ from afterword_model.labels import LABELS, Label, Marker
 from afterword_serving.report.bucket import Bucket
 from afterword_serving.report.mentions import When
 from afterword_serving.report.periods import Timeline, Unit
+from afterword_serving.units import By
 
 IDEA: Final = (
     "Nobody can be the “good therapist” all the time. Letting go of that standard takes nothing from the work: "
@@ -57,6 +59,35 @@ LIMITS: Final = (
 )
 
 
+@dataclass(frozen=True)
+class Noun:
+    """What the report calls the things it counts."""
+
+    one: str
+    many: str
+
+    def count(self, number: int, one: str = "", many: str = "") -> str:
+        """Return a number with the noun and what follows it, as `1 entry` or `2,000 entries carry`."""
+        return count_words(number, f"{self.one} {one}".rstrip(), f"{self.many} {many}".rstrip())
+
+    @property
+    def title(self) -> str:
+        """The many, as a heading begins with them."""
+        return self.many.capitalize()
+
+    @property
+    def a(self) -> str:
+        """The one, with its article."""
+        return f"{'an' if self.one[0] in 'aeiou' else 'a'} {self.one}"
+
+
+NOUNS: Final[Mapping[By, Noun]] = {
+    "entry": Noun("entry", "entries"),
+    "passage": Noun("passage", "passages"),
+    "sentence": Noun("sentence", "sentences"),
+}
+
+
 def day_words(day: date) -> str:
     """Return a day as `3 March 2026`."""
     return f"{day.day} {day:%B} {day.year}"
@@ -75,8 +106,8 @@ def when_words(when: When) -> str:
     return f"{when.day:%a} {day_words(when.day)}{time}"
 
 
-def count_words(count: int, one: str = "entry", many: str = "entries") -> str:
-    """Return a number with its noun, as `1 entry` or `2,000 entries`."""
+def count_words(count: int, one: str, many: str) -> str:
+    """Return a number with its noun, as `1 item` or `2,000 items`."""
     return f"{count:,} {one if count == 1 else many}"
 
 
@@ -90,7 +121,7 @@ def decimal(value: float | None) -> str:
     return "–" if value is None else f"{value:.2f}"
 
 
-def shares_alt(timeline: Timeline) -> str:
+def shares_alt(timeline: Timeline, noun: Noun) -> str:
     """Return the alternative text of the chart of shares."""
     halves = _halves(timeline)
     parts = [
@@ -98,7 +129,7 @@ def shares_alt(timeline: Timeline) -> str:
         for place, label in enumerate(LABELS)
         for first, second in [halves]
     ]
-    return f"Stacked bars, {_axis(timeline)}. Share of entries: {'; '.join(parts)}."
+    return f"Stacked bars, {_axis(timeline)}. Share of {noun.many}: {'; '.join(parts)}."
 
 
 def lean_alt(timeline: Timeline) -> str:
@@ -118,7 +149,7 @@ def unsure_alt(timeline: Timeline) -> str:
     return f"Bars, {_axis(timeline)}. Unsure: {first} in the first half, {second} in the second."
 
 
-def groups_alt(names: Mapping[int, str], groups: Mapping[int, Bucket], each: str, at: str) -> str:
+def groups_alt(names: Mapping[int, str], groups: Mapping[int, Bucket], each: str, at: str, noun: Noun) -> str:
     """Return the alternative text of a chart of entries, a bar `each` weekday or hour; `at` says `in` or `on` one."""
     most = max(groups, key=lambda group: groups[group].entries)
     tops = []
@@ -126,9 +157,9 @@ def groups_alt(names: Mapping[int, str], groups: Mapping[int, Bucket], each: str
         top = max(groups, key=lambda group: groups[group].labels[place])
         if count := groups[top].labels[place]:
             tops.append(f"{label} {at.format(names[top])} ({count})")
-    entries = count_words(groups[most].entries)
+    count_of_most = noun.count(groups[most].entries)
     return (
-        f"Stacked bars, one {each}. Most entries were written {at.format(names[most])}: {entries}. "
+        f"Stacked bars, one {each}. Most {noun.many} were written {at.format(names[most])}: {count_of_most}. "
         f"Most of each label: {', '.join(tops)}."
     )
 

@@ -191,13 +191,16 @@ def test_no_word_is_in_the_results_unless_asked_for(afterword):
     assert "Tuesday" not in done.output
 
 
-@pytest.mark.parametrize("by", ["passage", "sentence"])
-def test_the_report_is_of_entries(afterword, tmp_path, by):
-    done = afterword("j.jsonl", "--by", by, "--report", "report.html")
+@pytest.mark.parametrize(("by", "many", "count"), [("passage", "passages", 3), ("sentence", "sentences", 4)])
+def test_the_report_counts_what_has_a_row(afterword, tmp_path, by, many, count):
+    done = afterword("j.jsonl", "--by", by, "--report", "report.html", "-o", "r.jsonl")
 
-    assert done.exit_code == 2
-    assert "The report counts entries" in done.stderr
-    assert not (tmp_path / "report.html").exists()
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert done.exit_code == 0
+    assert len((tmp_path / "r.jsonl").read_text().splitlines()) == count
+    assert f"{count} {many}" in page
+    assert f"{many.capitalize()} without a next step yet" in page
+    assert not [line for line in page.splitlines() if "entries" in line.lower() or " entry" in line.lower()]
 
 
 def test_going_on_by_something_else_is_refused(oracle, tmp_path, monkeypatch):

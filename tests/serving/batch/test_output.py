@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from afterword_model import Evidence, Label, Marker, Prediction
-from afterword_model.errors import OutputError, ConfigError, InputError
+from afterword_model.errors import ConfigError, InputError, OutputError
 from afterword_serving.checkpoint import Checkpoint, Identity
 from afterword_serving.entry import Entry, Origin
 from afterword_serving.output_file import OutputFile

@@ -55,11 +55,8 @@ def test_a_word_is_listed_when_enough_notes_of_two_writers_use_it():
 
 @pytest.fixture(scope="module")
 def texts():
-    return [
     names = [f"{one}{other}zorvexian" for one in "abcdef" for other in "abcdefghij"]
     return [f"Rang the ward about bed {row}, and {name} waited." for row, name in enumerate(names)]
-        for row in range(60)
-    ]
 
 
 def test_the_reference_holds_counts_and_shared_words_only(classifier, texts):

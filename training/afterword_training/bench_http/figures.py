@@ -22,7 +22,7 @@ MLServer have no limits, keys or page.
 
 $missing$run""")
 _HEAD = ("server", "notes a request", "clients", "requests/s", "notes/s", "p50, ms", "p99, ms", "lost")
-_LIBRARIES = ("fastapi", "uvicorn", "scikit-learn", "onnxruntime", "aiohttp")
+_LIBRARIES = ("fastapi", "uvicorn", "scikit-learn", "onnxruntime")
 
 
 @dataclass(frozen=True)

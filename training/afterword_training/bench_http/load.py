@@ -1,19 +1,22 @@
 """Load: clients that each send a request as soon as the last one is answered, and what they saw."""
 
-import asyncio
 import itertools
 import json
+import threading
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPException
+from urllib.parse import urlsplit
 
-import aiohttp
 import numpy as np
 
 from afterword_training.bench_http.servers import Server
 
 _HEADERS = {"Content-Type": "application/json"}
-_TIMEOUT = aiohttp.ClientTimeout(total=900)
+_TIMEOUT = 900
+"""Seconds in which an answer has to come."""
 _AGAIN = 0.1
 """Seconds until a request that was refused for want of room is sent again."""
 
@@ -35,6 +38,7 @@ class Seen:
     """Requests that were told to come again (503) and did."""
     failures: list[str] = field(default_factory=list)
     """Status or kind of error of each request that got no answer."""
+    lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     @property
     def lost(self) -> int:
@@ -60,53 +64,75 @@ def put_under_load(
     server: Server, url: str, texts: Sequence[str], *, clients: int, notes_each: int, seconds: float
 ) -> Seen:
     """Return what `clients` saw who asked for `seconds`, each over a connection of its own, and waited for the last."""
-    return asyncio.run(_all(server, f"{url}{server.path}", texts, Seen(clients, notes_each), seconds))
-
-
-async def _all(server: Server, url: str, texts: Sequence[str], seen: Seen, seconds: float) -> Seen:
-    bodies = _bodies(server, texts, seen.notes_each)
-    connections = aiohttp.TCPConnector(limit=seen.clients)
-    async with aiohttp.ClientSession(connector=connections, timeout=_TIMEOUT, headers=_HEADERS) as session:
-        began = time.perf_counter()
-        until = began + seconds
-        await asyncio.gather(*(_client(session, server, url, bodies, seen, until) for _ in range(seen.clients)))
-        seen.seconds = time.perf_counter() - began
+    seen = Seen(clients, notes_each)
+    requests = _Requests(server, texts, notes_each)
+    began = time.perf_counter()
+    work = [_Client(server, url, requests, seen) for _ in range(clients)]
+    with ThreadPoolExecutor(clients) as threads:
+        for done in [threads.submit(client.ask_until, began + seconds) for client in work]:
+            done.result()
+    seen.seconds = time.perf_counter() - began
     return seen
 
 
-async def _client(
-    session: aiohttp.ClientSession,
-    server: Server,
-    url: str,
-    bodies: Iterator[tuple[int, bytes]],
-    seen: Seen,
-    until: float,
-) -> None:
-    while time.perf_counter() < until:
-        number, body = next(bodies)
-        seen.sent += seen.notes_each
-        began = time.perf_counter()
-        try:
-            answer = await _ask(session, url, body, seen)
-        except (aiohttp.ClientError, TimeoutError) as err:
-            seen.failures.append(type(err).__name__)
-            continue
-        if isinstance(answer, int):
-            seen.failures.append(str(answer))
-            continue
-        seen.latencies.append(time.perf_counter() - began)
-        seen.answered += server.answered(number, seen.notes_each, json.loads(answer))
+class _Requests:
+    """Number and body of one request after another; the texts go round."""
+
+    def __init__(self, server: Server, texts: Sequence[str], notes_each: int) -> None:
+        self._lock = threading.Lock()
+        self._bodies = _bodies(server, texts, notes_each)
+
+    def next(self) -> tuple[int, bytes]:
+        with self._lock:
+            return next(self._bodies)
 
 
-async def _ask(session: aiohttp.ClientSession, url: str, body: bytes, seen: Seen) -> bytes | int:
-    """Return the answer, or the status of one that is no success."""
-    while True:
-        async with session.post(url, data=body) as response:
-            answer = await response.read()
+class _Client:
+    """One client with its connection."""
+
+    def __init__(self, server: Server, url: str, requests: _Requests, seen: Seen) -> None:
+        self._server, self._requests, self._seen = server, requests, seen
+        self._connection = HTTPConnection(urlsplit(url).netloc, timeout=_TIMEOUT)
+
+    def ask_until(self, until: float) -> None:
+        while time.perf_counter() < until:
+            number, body = self._requests.next()
+            began = time.perf_counter()
+            try:
+                status, answer = self._ask(body)
+            except (OSError, HTTPException) as err:
+                self._connection.close()
+                self._failed(type(err).__name__)
+                continue
+            if status != 200:
+                self._failed(str(status))
+                continue
+            self._answered(number, answer, time.perf_counter() - began)
+        self._connection.close()
+
+    def _ask(self, body: bytes) -> tuple[int, bytes]:
+        """Return status and body of the answer; a request refused for want of room is sent again."""
+        while True:
+            self._connection.request("POST", self._server.path, body, _HEADERS)
+            response = self._connection.getresponse()
+            answer = response.read()
             if response.status != 503:
-                return answer if response.status == 200 else response.status
-        seen.refused += 1
-        await asyncio.sleep(_AGAIN)
+                return response.status, answer
+            with self._seen.lock:
+                self._seen.refused += 1
+            time.sleep(_AGAIN)
+
+    def _answered(self, number: int, answer: bytes, seconds: float) -> None:
+        answered = self._server.answered(number, self._seen.notes_each, json.loads(answer))
+        with self._seen.lock:
+            self._seen.sent += self._seen.notes_each
+            self._seen.answered += answered
+            self._seen.latencies.append(seconds)
+
+    def _failed(self, why: str) -> None:
+        with self._seen.lock:
+            self._seen.sent += self._seen.notes_each
+            self._seen.failures.append(why)
 
 
 def _bodies(server: Server, texts: Sequence[str], notes_each: int) -> Iterator[tuple[int, bytes]]:

@@ -47,7 +47,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Vote:
-    """One annotator's label for one note; `key` is the note's id."""
+    """One annotator's label for one note; `key` is the note's id, `group` its own or else what files call it."""
 
     where: str
     key: str

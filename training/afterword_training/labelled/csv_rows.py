@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 
+from afterword_model.errors import InputError
 from afterword_training.labelled.answer import SetAside
 from afterword_training.labelled.fields import ANNOTATOR_FIELDS, LABEL_FIELDS, TEXT_FIELDS
 from afterword_training.labelled.row import Row
@@ -17,24 +18,37 @@ _FORMULA = re.compile("'[=+@\t\r-]")
 
 
 def csv_rows(name: str, text: str) -> Iterator[Row | SetAside]:
-    """Yield the rows below the header, which is row 1."""
+    """Yield the rows below the header, which is row 1; rows of empty cells hold nothing and are passed over.
+
+    Raises:
+        InputError: two columns have one name.
+    """
     csv.field_size_limit(_LARGEST_CELL)
     declared = _DECLARED.match(text)
     lines = io.StringIO(text, newline="")
-    skipped = len(lines.readline()[:1]) if declared else 0
+    if declared:
+        lines.readline()
     reader = csv.reader(lines, delimiter=declared[1] if declared else _separator(text), strict=True)
     header: list[str] | None = None
-    for number, cells in enumerate(_forgiving(reader), 1 + skipped):
+    for number, cells in enumerate(_forgiving(reader), 1):
         where = f"{name}:{number}"
         if cells is None:
             yield SetAside(where, "it cannot be parted into cells; a quotation mark is missing or too many")
         elif header is None:
-            header = [cell.strip() for cell in cells]
+            header = _header(name, cells)
         elif len(cells) > len(header) and any(cells[len(header) :]):
             yield SetAside(where, "it has more cells than the header")
         elif any(cell.strip() for cell in cells):
             padded = cells[: len(header)] + [""] * (len(header) - len(cells))
             yield Row(where, {column: cell for column, cell in zip(header, padded, strict=True) if column})
+
+
+def _header(name: str, cells: Sequence[str]) -> list[str]:
+    header = [cell.strip() for cell in cells]
+    twice = [str(place) for place, column in enumerate(header, 1) if column and header.index(column) < place - 1]
+    if twice:
+        raise InputError(f"{name}: column {', '.join(twice)} bears the name of one before. Rename or remove it.")
+    return header
 
 
 def _forgiving(reader: Iterator[list[str]]) -> Iterator[list[str] | None]:

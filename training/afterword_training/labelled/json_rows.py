@@ -34,13 +34,15 @@ def line_rows(name: str, text: str) -> Iterator[Row | SetAside]:
             try:
                 value = json.loads(line)
             except (ValueError, RecursionError) as err:
-                yield SetAside(f"{name}:{number}", f"the line is not JSON{_place(err)}")
+                yield SetAside(f"{name}:{number}", f"the line is not JSON{_place(err, whole=False)}")
             else:
                 yield _record(f"{name}:{number}", value)
 
 
-def _place(err: Exception) -> str:
-    return f" (line {err.lineno}, column {err.colno})" if isinstance(err, json.JSONDecodeError) else ""
+def _place(err: Exception, *, whole: bool = True) -> str:
+    if not isinstance(err, json.JSONDecodeError):
+        return ""
+    return f" (line {err.lineno}, column {err.colno})" if whole else f" (column {err.colno})"
 
 
 def _record(where: str, value: object) -> Row | SetAside:

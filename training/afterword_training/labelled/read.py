@@ -1,7 +1,6 @@
 """From labelled files to notes that are ready for training, with word of everything that is not among them."""
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from afterword_model.errors import ConfigError, InputError
 from afterword_model.labels import LABELS
 from afterword_training.labelled.agreement import Agreement, agreement
 from afterword_training.labelled.answer import Answer, LabelledNote, SetAside, Vote
+from afterword_training.labelled.fields import TEXT_FIELDS, find_field
 from afterword_training.labelled.files import LabelledFile, open_files
 from afterword_training.labelled.gather import gather
 from afterword_training.labelled.label_map import fold
@@ -61,7 +61,7 @@ def read_labelled(files: Sequence[Path], options: LabelOptions | None = None) ->
         set_aside=tuple(set_aside),
         agreement=agreement([vote for vote in each if vote.annotator != options.adjudicator] for each in votes),
         votes=tuple(vote for each in votes for vote in each),
-        notices=tuple(_notices(sheets, answers, options)),
+        notices=(*_assumed(sheets, formats), *_without_group(answers, options)),
         formats=tuple((sheet.file.name, name) for sheet, name in zip(sheets, formats, strict=True)),
     )
 
@@ -76,7 +76,7 @@ def _sheets(files: Sequence[Path], options: LabelOptions) -> tuple[list[Sheet], 
             set_aside.append(item)
             continue
         try:
-            sheet, name = _sheet(item, options.format)
+            sheet, name = _sheet(item, options)
         except InputError as err:
             if item.given:
                 raise
@@ -89,9 +89,15 @@ def _sheets(files: Sequence[Path], options: LabelOptions) -> tuple[list[Sheet], 
     return sheets, set_aside, formats
 
 
-def _sheet(file: LabelledFile, forced: Format | None) -> tuple[Sheet, Format]:
-    sheet = read_sheet(file, lines=forced == "fasttext")
-    name = forced or next((name for name in FORMATS if TOOLS[name].matches(sheet)), None)
+def _sheet(file: LabelledFile, options: LabelOptions) -> tuple[Sheet, Format]:
+    sheet = read_sheet(file, lines=options.format == "fasttext")
+    name = options.format or next((name for name in FORMATS if TOOLS[name].matches(sheet)), None)
+    if (
+        name == "table"
+        and not file.given
+        and find_field(sheet.columns, [options.text_field or "", *TEXT_FIELDS]) is None
+    ):
+        name = None
     if name is None or not sheet.rows:
         what = "holds no row that can be read" if not sheet.rows else "is in none of the formats that can be read"
         raise InputError(f"{file.name} {what}. Known are {', '.join(FORMATS)}; --from says which it is.")
@@ -126,18 +132,25 @@ def _listed(unknown: dict[str, list[Answer]]) -> str:
 
 
 def _looks_like_a_label(name: str, given: Sequence[Answer]) -> bool:
-    return bool(_LABEL_LIKE.fullmatch(name)) and all(fold(answer.text) != name for answer in given)
+    often = len(given) > 1 or " " not in name
+    return often and bool(_LABEL_LIKE.fullmatch(name)) and all(fold(answer.text) != name for answer in given)
 
 
-def _notices(sheets: Sequence[Sheet], answers: Sequence[Answer], options: LabelOptions) -> Iterator[str]:
-    for sheet in sheets:
+def _assumed(sheets: Sequence[Sheet], formats: Sequence[Format]) -> Iterator[str]:
+    for sheet, name in zip(sheets, formats, strict=True):
         if sheet.guessed_encoding:
             yield f"{sheet.file.name} is not UTF-8 and was read as Windows-1252."
-    if options.group_field:
-        without = Counter(answer.group is None for answer in answers)
-        if without[True] and not without[False]:
-            raise ConfigError(
-                f"No row has a field named {options.group_field}. Check the name given with --group-field."
+        if name == "doccano":
+            yield (
+                f"{sheet.file.name}: doccano does not tell which labels a person confirmed. "
+                "If a model labelled some, export only the approved documents."
             )
-        if without[True]:
-            yield f"{without[True]} answers have no {options.group_field}; each of their notes is a group by itself."
+
+
+def _without_group(answers: Sequence[Answer], options: LabelOptions) -> Iterator[str]:
+    without = sum(answer.group is None for answer in answers)
+    if not (options.group_field and without):
+        return
+    if without == len(answers):
+        raise ConfigError(f"No row has a field named {options.group_field}. Check the name given with --group-field.")
+    yield f"{without} answers have no {options.group_field}; each of their notes is a group by itself."

@@ -6,6 +6,7 @@ https://labelstud.io/guide/task_format and https://labelstud.io/guide/export . W
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from afterword_model.errors import ConfigError
 from afterword_training.labelled.answer import Answer, SetAside
 from afterword_training.labelled.fields import (
     Fields,
@@ -24,13 +25,14 @@ from afterword_training.labelled.row import Row
 from afterword_training.labelled.sheet import Sheet
 
 _ANNOTATIONS = ("annotations", "completions")
+_ANNOTATION = "annotation_id"
 _MOVED = "_data_"
 """Before the name of a column of the task's own that a control's name collides with."""
 
 
 def matches(sheet: Sheet) -> bool:
     """Return whether rows are tasks with annotations or predictions, or annotations with their ids."""
-    if "annotation_id" in sheet.columns:
+    if _ANNOTATION in sheet.columns:
         return True
     return any(_is_task(row.values) for row in sheet.rows)
 
@@ -104,14 +106,12 @@ def _flat(sheet: Sheet, options: LabelOptions) -> Iterator[Answer | SetAside]:
     columns = sheet.columns
     moved = find_field(columns, [_MOVED + (options.text_field or "text")])
     text_column = moved or text_field(columns, options.text_field, sheet.file.name)
-    label = find_field(columns, [options.label_field or "label"])
-    if label is None:
-        label = one_of([], None, options.label_field or "label", file=sheet.file.name, what="columns")
+    label = _label_column(sheet, options)
     for row in sheet.rows:
         given = row.values.get(text_column)
         text = text_in(given)
-        if text is None:
-            yield SetAside(row.where, why_no_text(given))
+        if text is None or not name_in(row.values.get(_ANNOTATION)):
+            yield SetAside(row.where, "nobody has annotated it" if text else why_no_text(given))
             continue
         yield Answer(
             row.where,
@@ -123,6 +123,16 @@ def _flat(sheet: Sheet, options: LabelOptions) -> Iterator[Answer | SetAside]:
             group=options.group_in(row.values),
             at=seconds_in(row.values.get("created_at")),
         )
+
+
+def _label_column(sheet: Sheet, options: LabelOptions) -> str:
+    wanted = options.label_field or "label"
+    found = find_field(sheet.columns, [wanted])
+    if found is None and any(name_in(row.values.get(_ANNOTATION)) for row in sheet.rows):
+        raise ConfigError(
+            f"{sheet.file.name} has no field named {wanted}. Say which holds the label with --label-field."
+        )
+    return found or wanted
 
 
 def _annotator(value: Any) -> str:  # noqa: ANN401  # a number, an address, or both in a mapping

@@ -44,11 +44,8 @@ def read(sheet: Sheet, options: LabelOptions) -> Iterator[Answer | SetAside]:
 def _is_task(values: Fields) -> bool:
     if values.get("answer") in _ANSWERS:
         return any(name in values for name in _TRACES)
-    return (
-        isinstance(values.get("options"), list)
-        and "text" in values
-        and "_input_hash" in values
-        or (isinstance(values.get("options"), list) and isinstance(values.get("config"), dict))
+    return isinstance(values.get("options"), list) and (
+        "_input_hash" in values or isinstance(values.get("config"), dict)
     )
 
 
@@ -102,10 +99,10 @@ def _classification(values: Fields, options: LabelOptions) -> tuple[tuple[str, .
 
 
 def _other(asked: tuple[str, ...], options: LabelOptions) -> tuple[str, ...]:
-    """Return the other of two labels that the team declared to be all there are."""
-    if options.exhaustive is None or len(asked) != 1 or not options.knows(asked[0]):
-        return asked if asked and options.exhaustive and not options.knows(asked[0]) else ()
-    rejected = options.label_of(asked[0])
-    return (
-        tuple(str(label) for label in options.exhaustive if label != rejected) if rejected in options.exhaustive else ()
-    )
+    """Return the other of two labels that the team declared to be all there are, or an unknown name for the error."""
+    if options.exhaustive is None or len(asked) != 1:
+        return ()
+    if not options.knows(asked[0]):
+        return asked
+    pair, rejected = options.exhaustive, options.label_of(asked[0])
+    return tuple(str(label) for label in pair if label != rejected) if rejected in pair else ()

@@ -18,6 +18,7 @@ from afterword_training.data_card import write_data_card
 from afterword_training.documents import fill, write_documents
 from afterword_training.evaluate import evaluate
 from afterword_training.experiment import cross_validate, run_experiment
+from afterword_training.gate.command import simulate_gate_command
 from afterword_training.passages import load_passages
 from afterword_training.peers import PEERS
 from afterword_training.registry_command import REGISTRY_COMMANDS
@@ -250,7 +251,7 @@ def _settings(config: Path, *, baseline: bool) -> Config:
     return baseline_of(settings) if baseline else settings
 
 
-for command in REGISTRY_COMMANDS:
+for command in (*REGISTRY_COMMANDS, simulate_gate_command):
     cli.add_command(command)
 
 

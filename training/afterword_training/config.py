@@ -110,7 +110,7 @@ class GateRules(_Table):
     """Speed, as a multiple of the champion's, below which the challenger is too slow."""
     max_size: float = Field(default=1.25, gt=0)
     """Size, as a multiple of the champion's, above which the challenger is too large."""
-    resamples: int = Field(default=2000, ge=200)
+    resamples: int = Field(default=1000, ge=200)
     """Resamples of the bootstrap."""
 
 
@@ -125,7 +125,7 @@ class Retrain(_Table):
     """Share of the corpus's training notes that is learned again, lest it be forgotten (base: all are)."""
     folds: int = Field(default=5, ge=2)
     """light: folds of the team's groups, by which the strength is chosen and the temperature set."""
-    strengths: tuple[float, ...] = Field(default=(0.01, 0.1, 1.0), min_length=1)
+    strengths: tuple[float, ...] = Field(default=(0.001, 0.01, 0.1, 1.0), min_length=1)
     """light: how strongly the label head may be held to the champion's; the one with the least log loss is taken."""
     calibration_share: float = Field(default=0.2, ge=0, lt=1)
     """champion, base: share of the team's groups that is not learned from, and sets the temperature."""

@@ -2,7 +2,7 @@
 
 from afterword_training.config import GateRules
 from afterword_training.gate.contest import TEAM, Contest, Cost, Costs
-from afterword_training.gate.judge import judge
+from afterword_training.gate.judging import judge
 from afterword_training.gate.report import verdict_report
 from afterword_training.gate.verdict import Decision, Verdict
 

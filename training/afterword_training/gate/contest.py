@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -64,10 +65,16 @@ class Contest:
         """Champion and challenger beside the truth."""
         return Scored(self.truth, self.champion, self.groups), Scored(self.truth, self.challenger, self.groups)
 
-    @property
+    @cached_property
+    def right(self) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+        """Whether champion and challenger have each note right, shape `(n,)`."""
+        champion, challenger = self.scored
+        return champion.predicted == self.truth, challenger.predicted == self.truth
+
+    @cached_property
     def change(self) -> Indices:
         """What the challenger changes, note by note: 1 a mistake put right, -1 a new one, 0 neither; shape `(n,)`."""
-        champion, challenger = (scored.predicted == self.truth for scored in self.scored)
+        champion, challenger = self.right
         return challenger.astype(np.int64) - champion.astype(np.int64)
 
 

@@ -8,7 +8,8 @@ from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import binom, norm
+from scipy.special import bdtrc, ndtri
+from scipy.stats import binom
 
 Floats = npt.NDArray[np.float64]
 
@@ -25,7 +26,7 @@ def mcnemar(gained: npt.ArrayLike, lost: npt.ArrayLike) -> Floats:
     probability one half (McNemar 1947, Psychometrika 12, 153-157, in its exact binomial form).
     """
     gained, lost = np.asarray(gained), np.asarray(lost)
-    return np.asarray(binom.sf(gained - 1, gained + lost, 0.5))
+    return np.asarray(bdtrc(gained - 1.0, gained + lost, 0.5))
 
 
 def holm(p_values: npt.ArrayLike) -> Floats:
@@ -40,16 +41,16 @@ def holm(p_values: npt.ArrayLike) -> Floats:
 
 
 def adjusted_wald(gained: int, lost: int, notes: int, alpha: float) -> tuple[float, float, float]:
-    """Return the lower and upper limit of the difference in accuracy, each missed with probability alpha, and its error.
+    """Return the limits of the difference in accuracy, either missed with probability alpha, and its standard error.
 
-    The error is a standard error. One note is added to either count, which keeps the interval honest where the models
+    One note is added to either count, which keeps the interval honest where the models
     hardly ever differ and a bootstrap has nothing to draw from (Bonett & Price 2012, Journal of Educational and
     Behavioral Statistics 37, 479-488).
     """
     total = notes + _FEW
     difference, discordance = (gained - lost) / total, (gained + lost + _FEW) / total
     error = float(np.sqrt((discordance - difference**2) / total))
-    reach = float(norm.ppf(1 - alpha)) * error
+    reach = float(ndtri(1 - alpha)) * error
     return difference - reach, difference + reach, error
 
 
@@ -62,7 +63,7 @@ def power(gain: float, notes: int, discordance: float, alpha: float) -> float:
     discordance = max(discordance, gain)
     if discordance <= 0:
         return 0.0
-    reach = norm.isf(1e-7) * np.sqrt(notes * discordance) + 10
+    reach = -ndtri(1e-7) * np.sqrt(notes * discordance) + 10
     differing = np.arange(max(1, int(notes * discordance - reach)), min(notes, int(notes * discordance + reach)) + 1)
     needed = binom.isf(alpha, differing, 0.5) + 1  # the fewest gained whose p-value is at most alpha
     found = binom.sf(needed - 1, differing, (1 + gain / discordance) / 2)

@@ -41,7 +41,18 @@ def whom(item: Comparison) -> str:
 
 def _comparisons(verdict: Verdict) -> str:
     limits = f"{1 - 2 * verdict.rules.alpha:.0%} interval"
-    head = ("accuracy", "notes", "groups", "champion", "challenger", "gained", "lost", "difference", limits, "McNemar p")
+    head = (
+        "accuracy",
+        "notes",
+        "groups",
+        "champion",
+        "challenger",
+        "gained",
+        "lost",
+        "difference",
+        limits,
+        "McNemar p",
+    )
     rows = [
         (
             item.name,

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import norm, t
+from scipy.special import ndtr, stdtrit
 
 from afterword_model.labels import LABELS
 from afterword_training.gate.contest import Contest
@@ -17,6 +17,8 @@ from afterword_training.metrics import Scored
 Floats = npt.NDArray[np.float64]
 
 _BINS = 15
+_LOWEST = _BINS // len(LABELS)
+"""The bin of the least probability that an answer can have."""
 _AT_ONCE = 4_000_000
 """Draws held in memory at a time."""
 
@@ -39,14 +41,12 @@ class Units:
 
 
 @dataclass(frozen=True)
-class Resampled:
-    """Challenger minus champion, in each resample and as measured; of ECE and Brier score, more is worse."""
+class Figures:
+    """Accuracy, ECE and Brier score of champion and challenger, each of shape `(2, resamples)`."""
 
     accuracy: Floats
     ece: Floats
     brier: Floats
-    measured: tuple[float, float, float]
-    """The three differences on the notes themselves."""
 
 
 def units_of(groups: npt.NDArray[np.str_], *, fewest: int) -> Units:
@@ -63,8 +63,10 @@ def units_of(groups: npt.NDArray[np.str_], *, fewest: int) -> Units:
     return Units(np.argsort(np.argsort(of, kind="stable")), tuple(map(int, sizes)), whole_groups=False)
 
 
-def resample(contest: Contest, units: Units, *, resamples: int, seed: int) -> Resampled:
-    """Return the differences in `resamples` paired draws of the units (Efron & Tibshirani 1993, chapters 6 and 8).
+def resample(contest: Contest, units: Units, *, resamples: int, seed: int) -> tuple[Figures, Figures]:
+    """Return the figures on the notes themselves, and those on `resamples` paired draws of the units.
+
+    Both models are asked on the same draws (Efron & Tibshirani 1993, An Introduction to the Bootstrap, chapters 6, 8).
 
     With whole groups as units this is the cluster bootstrap (Field & Welsh 2007, Journal of the Royal Statistical
     Society B 69, 369-390). The ECE has 15 bins, as in `metrics`.
@@ -73,9 +75,7 @@ def resample(contest: Contest, units: Units, *, resamples: int, seed: int) -> Re
     sums = np.zeros((sum(units.strata), columns.shape[1]))
     np.add.at(sums, units.of, columns)
     drawn = _counts(units.strata, resamples, seed) @ sums.astype(np.float32)
-    figures = _figures(drawn.astype(np.float64))
-    measured = _figures(columns.sum(axis=0, keepdims=True))
-    return Resampled(*figures, measured=(float(measured[0][0]), float(measured[1][0]), float(measured[2][0])))
+    return _figures(columns.sum(axis=0, keepdims=True)), _figures(drawn.astype(np.float64))
 
 
 def limits(values: Floats, units: Units, alpha: float) -> tuple[float, float]:
@@ -87,7 +87,7 @@ def limits(values: Floats, units: Units, alpha: float) -> tuple[float, float]:
     if units.freedom < 1:
         return float("-inf"), float("inf")
     stretch = np.sqrt(1 + len(units.strata) / units.freedom)
-    tail = float(norm.cdf(-stretch * t.ppf(1 - alpha, units.freedom)))
+    tail = float(ndtr(-stretch * stdtrit(units.freedom, 1 - alpha)))
     low, high = np.quantile(values, [tail, 1 - tail])
     return float(low), float(high)
 
@@ -102,26 +102,32 @@ def worse_by_chance(values: Floats, measured: float, tolerance: float) -> float:
 
 
 def _columns(contest: Contest) -> Floats:
-    """Return what is summed, a row a note: one, change, change of the Brier score, and calibration gaps by bin."""
-    champion, challenger = contest.scored
-    brier = _brier(challenger) - _brier(champion)
-    return np.column_stack([np.ones(len(contest)), contest.change, brier, _gaps(champion), _gaps(challenger)])
+    """Return what is summed, a row a note: one, then of each model right, Brier score and calibration gaps by bin."""
+    both = [
+        column
+        for scored in contest.scored
+        for column in (_right(scored)[:, None], _brier(scored)[:, None], _gaps(scored))
+    ]
+    return np.concatenate([np.ones((len(contest), 1)), *both], axis=1)
+
+
+def _right(scored: Scored) -> Floats:
+    return np.asarray(scored.predicted == scored.truth, dtype=np.float64)
 
 
 def _brier(scored: Scored) -> Floats:
-    return np.asarray(((scored.probabilities - np.eye(len(LABELS))[scored.truth]) ** 2).sum(axis=1))
+    return np.asarray(np.square(scored.probabilities - np.eye(len(LABELS))[scored.truth]).sum(axis=1))
 
 
 def _gaps(scored: Scored) -> Floats:
-    """Return right minus confidence in the column of the note's bin, shape `(n, 15)`."""
-    bins = np.minimum((scored.confidence * _BINS).astype(int), _BINS - 1)
-    return np.asarray(np.eye(_BINS)[bins] * ((scored.predicted == scored.truth) - scored.confidence)[:, None])
+    """Return right minus confidence in the column of the note's bin, shape `(n, 10)`: none is below 1/3."""
+    bins = np.minimum((scored.confidence * _BINS).astype(int), _BINS - 1) - _LOWEST
+    return np.asarray(np.eye(_BINS - _LOWEST)[bins] * (_right(scored) - scored.confidence)[:, None])
 
 
-def _figures(sums: Floats) -> tuple[Floats, Floats, Floats]:
-    notes = sums[:, 0]
-    champion, challenger = (np.abs(sums[:, at : at + _BINS]).sum(axis=1) for at in (3, 3 + _BINS))
-    return sums[:, 1] / notes, (challenger - champion) / notes, sums[:, 2] / notes
+def _figures(sums: Floats) -> Figures:
+    means = (sums[:, 1:] / sums[:, :1]).T.reshape(2, -1, len(sums))
+    return Figures(accuracy=means[:, 0], brier=means[:, 1], ece=np.abs(means[:, 2:]).sum(axis=1))
 
 
 @lru_cache(maxsize=4)

@@ -191,7 +191,7 @@ def test_no_word_is_in_the_results_unless_asked_for(afterword):
     assert "Tuesday" not in done.output
 
 
-@pytest.mark.parametrize(("by", "many", "count"), [("passage", "passages", 3), ("sentence", "sentences", 4)])
+@pytest.mark.parametrize(("by", "many", "count"), [("passage", "passages", 2), ("sentence", "sentences", 4)])
 def test_the_report_counts_what_has_a_row(afterword, tmp_path, by, many, count):
     done = afterword("j.jsonl", "--by", by, "--report", "report.html", "-o", "r.jsonl")
 

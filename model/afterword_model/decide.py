@@ -19,6 +19,7 @@ from afterword_model.labels import LABELS, Label
 from afterword_model.reading import Reading
 
 Floats = npt.NDArray[np.float64]
+Indices = npt.NDArray[np.int64]
 
 _NEITHER = LABELS.index(Label.NEITHER)
 _LEAST, _MOST = 0.2, 8.0
@@ -28,12 +29,18 @@ _LEAST, _MOST = 0.2, 8.0
 class NoteDecider(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """Turns readings into calibrated probabilities: one temperature (Guo et al. 2017), and the rule for long notes."""
 
-    def fit(self, X: Sequence[Reading], y: Sequence[int]) -> Self:
-        """Set the temperature that gives the true labels, indices into `LABELS`, the least log loss."""
+    def fit(
+        self, X: Sequence[Reading], y: Sequence[int] | Indices, sample_weight: Sequence[float] | None = None
+    ) -> Self:
+        """Set the temperature that gives the true labels, indices into `LABELS`, the least log loss.
+
+        `sample_weight`, one a note, says how much each counts.
+        """
         self.classes_ = np.arange(len(LABELS))
 
         def loss(temperature: float) -> float:
-            return float(log_loss(y, self._probabilities(X, temperature), labels=self.classes_))
+            found = self._probabilities(X, temperature)
+            return float(log_loss(y, found, sample_weight=sample_weight, labels=self.classes_))
 
         self.temperature_ = float(minimize_scalar(loss, bounds=(_LEAST, _MOST), method="bounded").x)
         return self

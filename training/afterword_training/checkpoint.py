@@ -22,6 +22,7 @@ from afterword_model.errors import InputError
 log = logging.getLogger(__name__)
 
 _END = ".checkpoint"
+_FRESH = ".new"
 
 
 class Stateful(Protocol):
@@ -66,12 +67,12 @@ class Checkpoints:
         log.info("going on after step %d, where the training was interrupted", saved["step"])
         return int(saved["step"])
 
-    def note(self, step: int, parts: Mapping[str, Stateful]) -> None:
-        """Put the parts by where `step` is one of those to do it at; the file is either as before or whole."""
-        if step % self._every:
+    def note(self, step: int, parts: Mapping[str, Stateful], *, last: bool = False) -> None:
+        """Put the parts by where `step` is one of those to do it at, or the last; the file is as before or whole."""
+        if step % self._every and not last:
             return
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = self.path.with_name(self.path.name + ".new")
+        fresh = self.path.with_name(self.path.name + _FRESH)
         states = {name: part.state_dict() for name, part in parts.items()}
         with fresh.open("wb") as file:
             torch.save(
@@ -82,9 +83,11 @@ class Checkpoints:
         os.replace(fresh, self.path)
         sync_folder(self.path.parent)
 
-    def discard(self) -> None:
-        """Delete the file: the training came to its end, and its result is kept elsewhere."""
-        self.path.unlink(missing_ok=True)
+
+def discard_checkpoints(folder: Path) -> None:
+    """Delete every checkpoint in `folder`: what came of those trainings is kept elsewhere."""
+    for path in [*folder.glob(f"*{_END}"), *folder.glob(f"*{_END}{_FRESH}")]:
+        path.unlink(missing_ok=True)
 
 
 def identity_of(*things: object) -> str:

@@ -121,7 +121,7 @@ class Retrain(_Table):
     """What the team's own names of labels mean: one of ours, or `skip`."""
     team_weight: float = Field(default=3.0, gt=0)
     """How much a note of the team weighs beside one of the corpus."""
-    corpus_share: float = Field(default=0.1, ge=0, le=1)
+    corpus_share: float = Field(default=0.1, gt=0, le=1)
     """Share of the corpus's training notes that is learned again, lest it be forgotten (base: all are)."""
     folds: int = Field(default=5, ge=2)
     """light: folds of the team's groups, by which the strength is chosen and the temperature set."""

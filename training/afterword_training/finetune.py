@@ -87,7 +87,7 @@ def finetune(
                 if average is not None and step > steps * (1 - settings.average_last):
                     average.update_parameters(network)
                 if checkpoints:
-                    checkpoints.note(step, parts)
+                    checkpoints.note(step, parts, last=step == steps)
                 bar.update()
             if losses:
                 log.info("epoch %d of %d: mean loss %.4f", epoch + 1, settings.epochs, np.mean(losses))

@@ -1,6 +1,7 @@
 """The encoder classifier: fine-tuned, exported to int8, calibrated on validation authors."""
 
 import logging
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
@@ -10,10 +11,12 @@ from tokenizers import Tokenizer
 
 from afterword_model.decide import NoteDecider
 from afterword_model.encoder import OnnxEncoder
-from afterword_model.labels import Label
+from afterword_model.labels import LABELS, Label
 from afterword_model.manifest import BaseEncoder
 from afterword_model.prediction import Evidence
+from afterword_model.reading import Reading
 from afterword_model.token_markers import TokenMarkers
+from afterword_training.augment import Example
 from afterword_training.base_encoder import find_base_encoder
 from afterword_training.config import Encoder
 from afterword_training.corpus import examples_of
@@ -33,31 +36,58 @@ def fit_encoder(
     `base` is a folder with the base encoder's files; without it they are looked for (see `find_base_encoder`).
     """
     found = find_base_encoder(settings.base, base)
-    tokenizer = Tokenizer.from_file(str(found.folder / "tokenizer.json"))
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
+    tokenizer = whole(Tokenizer.from_file(str(found.folder / "tokenizer.json")))
     examples = examples_of(train)
     torch.manual_seed(seed)
     network = NoteNetwork.from_base(str(found.folder), dropout=settings.dropout)
     fillers = [example.text for example in examples if example.label is Label.NEITHER]
     network = finetune(network, tokenizer, examples, settings, fillers=fillers, seed=seed)
+    return calibrate(exported(network, tokenizer, settings), validation, settings, found.encoder)
+
+
+def whole(tokenizer: Tokenizer) -> Tokenizer:
+    """Return the tokenizer, set to neither pad nor cut."""
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return tokenizer
+
+
+def exported(network: NoteNetwork, tokenizer: Tokenizer, settings: Encoder) -> OnnxEncoder:
+    """Return the trained network as the step of a pipeline, with int8 weights."""
     log.info("exporting with int8 weights")
-    encoder = OnnxEncoder(
+    return OnnxEncoder(
         export_network(network, int8=True),
         tokenizer.to_str(),
         max_tokens=settings.max_tokens,
         passage_tokens=settings.passage_tokens,
     )
-    return calibrate(encoder, validation, settings, found.encoder)
 
 
 def calibrate(encoder: OnnxEncoder, validation: Dataset, settings: Encoder, base: BaseEncoder) -> Fitted:
     """Return the classifier around `encoder`, its temperature and marker thresholds set on `validation`."""
     examples = examples_of(validation)
-    texts = [example.text for example in examples]
-    readings = encoder.transform(texts)
-    decider = NoteDecider().fit(readings, validation["label"])
-    marked = [[Evidence(span.kind, span.start, span.end) for span in example.spans] for example in examples]
-    markers = TokenMarkers().fit(readings, texts, marked)
+    return assemble(encoder, examples, encoder.transform([example.text for example in examples]), base)
+
+
+def assemble(
+    encoder: OnnxEncoder,
+    examples: Sequence[Example],
+    readings: Sequence[Reading],
+    base: BaseEncoder,
+    *,
+    weights: Sequence[float] | None = None,
+) -> Fitted:
+    """Return the classifier around `encoder`, calibrated on `examples`, whose `readings` it gave.
+
+    `weights`, one an example, say how much each counts for the temperature; those whose marker spans are not known do
+    not count for the marker thresholds.
+    """
+    decider = NoteDecider().fit(readings, [LABELS.index(example.label) for example in examples], weights)
+    marked = [(reading, example) for reading, example in zip(readings, examples, strict=True) if example.spans_known]
+    markers = TokenMarkers().fit(
+        [reading for reading, _ in marked],
+        [example.text for _, example in marked],
+        [[Evidence(span.kind, span.start, span.end) for span in example.spans] for _, example in marked],
+    )
     pipeline = Pipeline([("encode", encoder), ("decide", decider)])
     return Fitted(pipeline, markers, temperature=decider.temperature_, base_encoder=base)

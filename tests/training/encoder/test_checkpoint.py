@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -8,7 +8,7 @@ from tokenizers import Tokenizer
 from afterword_model.errors import InputError
 from afterword_model.labels import Label
 from afterword_training.augment import Example
-from afterword_training.checkpoint import Checkpoints, Stateful, identity_of
+from afterword_training.checkpoint import Checkpoints, Stateful, discard_checkpoints, identity_of
 from afterword_training.config import Augment, Encoder
 from afterword_training.finetune import finetune
 from afterword_training.network import NoteNetwork
@@ -36,8 +36,8 @@ class Dying(Checkpoints):
         super().__init__(folder, "a" * 64, every=3)
         self._last = after
 
-    def note(self, step: int, parts: dict[str, Stateful]) -> None:  # type: ignore[override]
-        super().note(step, parts)
+    def note(self, step: int, parts: Mapping[str, Stateful], *, last: bool = False) -> None:
+        super().note(step, parts, last=last)
         if step == self._last:
             raise Killed
 
@@ -81,7 +81,7 @@ def test_an_interrupted_training_ends_as_an_undisturbed_one(
     checkpoints = Checkpoints(tmp_path, "a" * 64, every=3)
     assert checkpoints.path.is_file()
     taken: list[int] = []
-    checkpoints.note = lambda step, parts: taken.append(step)  # type: ignore[method-assign]
+    checkpoints.note = lambda step, parts, *, last=False: taken.append(step)  # type: ignore[method-assign]
     assert same(train(checkpoints), train())
     assert taken == list(range(after // 3 * 3 + 1, STEPS + 1))
 
@@ -102,13 +102,21 @@ def test_a_damaged_checkpoint_is_named(train: Callable[..., NoteNetwork], tmp_pa
         train(checkpoints)
 
 
+def test_a_finished_training_is_not_done_again(train: Callable[..., NoteNetwork], tmp_path: Path) -> None:
+    first = train(Checkpoints(tmp_path, "a" * 64, every=100))
+    again = Checkpoints(tmp_path, "a" * 64, every=100)
+    again.note = lambda *_, **__: pytest.fail("a step was taken")  # type: ignore[method-assign]
+    assert same(train(again), first)
+
+
 def test_it_holds_no_text_and_is_gone_when_discarded(train: Callable[..., NoteNetwork], tmp_path: Path) -> None:
     checkpoints = Checkpoints(tmp_path / "work", identity_of([e.text for e in EXAMPLES]), every=3)
     train(checkpoints)
     assert CANARY.encode() not in checkpoints.path.read_bytes()
     assert list((tmp_path / "work").iterdir()) == [checkpoints.path]
-    checkpoints.discard()
-    assert not checkpoints.path.exists()
+    discard_checkpoints(tmp_path / "work")
+    assert not list((tmp_path / "work").iterdir())
+    discard_checkpoints(tmp_path / "nowhere")
 
 
 def test_weights_count_beside_each_other(train: Callable[..., NoteNetwork]) -> None:

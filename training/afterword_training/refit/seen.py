@@ -1,0 +1,79 @@
+"""What a champion that stays as it is sees in notes: a vector and label logits for each passage."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from afterword_model.label_head import LabelHead
+from afterword_model.labels import LABELS, MARKERS
+from afterword_model.reading import Reading
+from afterword_training.refit.adapt import Floats, Labels
+from afterword_training.refit.team import Rows, witnesses
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """Notes as `m` passages of width `h`, in order."""
+
+    vectors: Any
+    """Shape `(m, h)`, dense or sparse."""
+    logits: npt.NDArray[np.float32]
+    """Label logits, shape `(m, 3)`."""
+    note: Rows
+    """The number of the note that each passage is of, shape `(m,)`."""
+
+    @classmethod
+    def of(cls, readings: Sequence[Reading]) -> "Seen":
+        """Return what an encoder read."""
+        return cls(
+            np.concatenate([reading.pooled for reading in readings]),
+            np.concatenate([reading.logits for reading in readings]),
+            np.repeat(np.arange(len(readings)), [len(reading.logits) for reading in readings]),
+        )
+
+    def take(self, notes: Rows) -> "Seen":
+        """Return the given notes, numbered anew in the order they stand here."""
+        rows = np.flatnonzero(np.isin(self.note, notes))
+        return Seen(self.vectors[rows], self.logits[rows], np.unique(self.note[rows], return_inverse=True)[1])
+
+    def raised(self, head: LabelHead) -> "Seen":
+        """Return the same with what `head` adds to the logits."""
+        return replace(self, logits=self.logits + head(self.vectors))
+
+    def readings(self) -> list[Reading]:
+        """Return what the last step asks of readings, one a note: its passages' logits."""
+        return [_reading(self.logits[self.note == note]) for note in np.unique(self.note)]
+
+
+@dataclass(frozen=True, eq=False)
+class Lessons:
+    """Passages that a label is learned from: vectors `(m, h)`, the champion's logits `(m, 3)`, labels and weights."""
+
+    vectors: Any
+    logits: Floats
+    labels: Labels
+    weights: Floats
+
+
+def lessons(seen: Seen, labels: Labels, *, weight: float) -> Lessons:
+    """Return the passages that bear witness to the notes' labels; those of one note weigh `weight` together."""
+    rows, taught, weights = [], [], []
+    for note, reading in enumerate(seen.readings()):
+        passages = witnesses(reading, LABELS[labels[note]])
+        rows += [np.flatnonzero(seen.note == note)[passage] for passage in passages]
+        taught += [labels[note]] * len(passages)
+        weights += [weight / len(passages)] * len(passages)
+    return Lessons(seen.vectors[rows], seen.logits[rows].astype(np.float64), np.array(taught), np.array(weights))
+
+
+def _reading(logits: npt.NDArray[np.float32]) -> Reading:
+    return Reading(
+        passages=((0, 0),) * len(logits),
+        logits=logits,
+        pooled=np.zeros((len(logits), 0), dtype=np.float32),
+        tokens=np.zeros((0, 2), dtype=np.int64),
+        markers=np.zeros((0, len(MARKERS)), dtype=np.float32),
+    )

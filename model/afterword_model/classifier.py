@@ -11,6 +11,7 @@ from sklearn.pipeline import Pipeline
 
 from afterword_model import artifact
 from afterword_model.errors import ArtifactAltered, ArtifactUnreadable, InputError
+from afterword_model.familiarity import Familiarity
 from afterword_model.labels import LABELS, Label
 from afterword_model.language import is_english
 from afterword_model.manifest import Manifest
@@ -18,21 +19,28 @@ from afterword_model.prediction import Caution, Evidence, Prediction
 from afterword_model.reading import EvidenceFinder
 from afterword_model.text import NormalizedText, normalize
 
-Probabilities = npt.NDArray[np.float64]
+Floats = npt.NDArray[np.float64]
 
 
 class Classifier:
     """Labels notes with a fitted scikit-learn `Pipeline`; made by training, or loaded from an artifact.
 
     The pipeline maps normalised texts to probabilities, shape `(n, 3)` in the order of `LABELS`; its steps before the
-    last map them to what `evidence` reads.
+    last map them to what `evidence` and `familiarity` read.
     """
 
     def __init__(
-        self, pipeline: Pipeline, evidence: EvidenceFinder, *, threshold: float, manifest: Manifest | None = None
+        self,
+        pipeline: Pipeline,
+        evidence: EvidenceFinder,
+        *,
+        threshold: float,
+        familiarity: Familiarity | None = None,
+        manifest: Manifest | None = None,
     ) -> None:
         self.pipeline = pipeline
         self.evidence = evidence
+        self.familiarity = familiarity
         self.threshold = threshold
         self.manifest = manifest
 
@@ -45,7 +53,7 @@ class Classifier:
         """
         folder = artifact.SHIPPED if path is None else Path(path)
         parts, manifest = artifact.load(folder)
-        if not isinstance(parts, dict) or set(parts) != {"pipeline", "evidence", "threshold"}:
+        if not isinstance(parts, dict) or set(parts) - {"familiarity"} != {"pipeline", "evidence", "threshold"}:
             raise ArtifactUnreadable(f"{folder} does not hold the parts of a classifier. Train it again.")
         if parts["threshold"] != manifest.threshold or manifest.labels != LABELS:
             raise ArtifactAltered(
@@ -75,9 +83,10 @@ class Classifier:
         features = self._features(notes)
         found = self.evidence.find([note.text for note in notes], features)
         rows = self.pipeline[-1].predict_proba(features) if notes else []
-        return [self._prediction(*each) for each in zip(notes, rows, found, strict=True)]
+        strange = self._unfamiliar(features)
+        return [self._prediction(*each) for each in zip(notes, rows, found, strange, strict=True)]
 
-    def predict_proba(self, texts: Sequence[str]) -> Probabilities:
+    def predict_proba(self, texts: Sequence[str]) -> Floats:
         """Return calibrated probabilities, shape `(n, 3)` in the order of `LABELS`."""
         notes = _normalized(texts)
         if not notes:
@@ -85,11 +94,28 @@ class Classifier:
         features = self._features(notes)
         return np.asarray(self.pipeline[-1].predict_proba(features), dtype=np.float64)
 
+    def strangeness(self, texts: Sequence[str]) -> Floats:
+        """Return how unlike the training notes the words of each text are, shape `(n,)`, in nats.
+
+        Raises:
+            InputError: the model has no sense of it, or something in `texts` is not a string.
+        """
+        if self.familiarity is None:
+            raise InputError("This model cannot tell how strange a text is to it.")
+        return self.familiarity.strangeness(self._features(_normalized(texts)))
+
     def _features(self, notes: Sequence[NormalizedText]) -> Any:  # noqa: ANN401  # a matrix or readings, as the steps have it
         return self.pipeline[:-1].transform([note.text for note in notes]) if notes else []
 
-    def _prediction(self, note: NormalizedText, row: npt.NDArray[np.float64], spans: Sequence[Evidence]) -> Prediction:
-        cautions = _cautions(note.text)
+    def _unfamiliar(self, features: Any) -> npt.NDArray[np.bool_]:  # noqa: ANN401
+        if self.familiarity is None or not len(features):
+            return np.zeros(len(features) if isinstance(features, list) else features.shape[0], dtype=bool)
+        return self.familiarity.unfamiliar(features)
+
+    def _prediction(
+        self, note: NormalizedText, row: npt.NDArray[np.float64], spans: Sequence[Evidence], strange: np.bool_
+    ) -> Prediction:
+        cautions = _cautions(note.text, strange=bool(strange))
         label = Label.NEITHER if "empty" in cautions else LABELS[int(np.argmax(row))]
         reflection, rumination, _ = (float(value) for value in row)
         return Prediction(
@@ -102,7 +128,8 @@ class Classifier:
         )
 
     def _parts(self) -> dict[str, Any]:
-        return {"pipeline": self.pipeline, "evidence": self.evidence, "threshold": self.threshold}
+        parts = {"pipeline": self.pipeline, "evidence": self.evidence, "threshold": self.threshold}
+        return parts if self.familiarity is None else {**parts, "familiarity": self.familiarity}
 
 
 def _normalized(texts: Sequence[str]) -> list[NormalizedText]:
@@ -114,7 +141,9 @@ def _normalized(texts: Sequence[str]) -> list[NormalizedText]:
     return [normalize(text) for text in texts]
 
 
-def _cautions(text: str) -> tuple[Caution, ...]:
+def _cautions(text: str, *, strange: bool) -> tuple[Caution, ...]:
     if not any(char.isalnum() for char in text):
         return ("empty",)
-    return () if is_english(text) else ("not_english",)
+    if not is_english(text):
+        return ("not_english",)
+    return ("unfamiliar",) if strange else ()

@@ -87,7 +87,17 @@ class OnnxEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         parts: list[list[tuple[_Window, Scores]]] = [[] for _ in X]
         for window, scores in zip(windows, self._scores(windows), strict=True):
             parts[window.note].append((window, scores))
-        return [_reading(encoding.offsets, part) for encoding, part in zip(encodings, parts, strict=True)]
+        return [_reading(encoding, part) for encoding, part in zip(encodings, parts, strict=True)]
+
+    def pieces(self, texts: Sequence[str]) -> list[npt.NDArray[np.int64]]:
+        """Return the ids of each text's word pieces, without reading it."""
+        encodings = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
+        return [np.array(encoding.ids, dtype=np.int64) for encoding in encodings]
+
+    @property
+    def vocabulary(self) -> int:
+        """How many word pieces there are."""
+        return int(self._tokenizer.get_vocab_size())
 
     @cached_property
     def _session(self) -> onnxruntime.InferenceSession:
@@ -145,11 +155,13 @@ class OnnxEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         return labels[0], markers[0, 1:-1], pooled[0]
 
 
-def _reading(offsets: Sequence[tuple[int, int]], parts: Sequence[tuple[_Window, Scores]]) -> Reading:
+def _reading(encoding: Any, parts: Sequence[tuple[_Window, Scores]]) -> Reading:  # noqa: ANN401  # tokenizers has no types
+    offsets = encoding.offsets
     return Reading(
         passages=tuple((offsets[w.start][0], offsets[w.end - 1][1]) if w.end > w.start else (0, 0) for w, _ in parts),
         logits=np.stack([scores[0] for _, scores in parts]),
         pooled=np.stack([scores[2] for _, scores in parts]),
         tokens=np.array(offsets, dtype=np.int64).reshape(-1, 2),
+        pieces=np.array(encoding.ids, dtype=np.int64),
         markers=np.concatenate([scores[1] for _, scores in parts]),
     )

@@ -21,6 +21,8 @@ class Reading:
     """Pooled vectors by passage, shape `(k, h)`."""
     tokens: npt.NDArray[np.int64]
     """Start and end of each token, shape `(t, 2)`."""
+    pieces: npt.NDArray[np.int64]
+    """What each token is: its id in the tokenizer's vocabulary, shape `(t,)`."""
     markers: npt.NDArray[np.float32]
     """Marker logits by token, shape `(t, 7)`."""
 

@@ -16,6 +16,7 @@ def _reading(*passages: list[float]) -> Reading:
         logits=np.array(passages, dtype=np.float32),
         pooled=np.zeros((count, 2), dtype=np.float32),
         tokens=np.array([(at, at + 1) for at in range(count)]),
+        pieces=np.arange(count),
         markers=np.zeros((count, 7), dtype=np.float32),
     )
 

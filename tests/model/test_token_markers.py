@@ -25,7 +25,12 @@ def _reading(text: str, marked: dict[Marker, list[str]]) -> Reading:
                 if begin >= start and end <= start + len(words):
                     scores[row, MARKERS.index(kind)] = 4.0
     return Reading(
-        ((0, len(text)),), np.zeros((1, 3), np.float32), np.zeros((1, 2), np.float32), np.array(tokens), scores
+        passages=((0, len(text)),),
+        logits=np.zeros((1, 3), np.float32),
+        pooled=np.zeros((1, 2), np.float32),
+        tokens=np.array(tokens),
+        pieces=np.zeros(len(tokens), np.int64),
+        markers=scores,
     )
 
 

@@ -14,6 +14,7 @@ from afterword_model.manifest import Figure
 from afterword_training.corpus import texts_of
 from afterword_training.metrics import Scored, accuracy, confusion, figures, macro_f1, reliability, risk_coverage
 from afterword_training.notes import SLICES
+from afterword_training.outside import OutsideFigures
 from afterword_training.span_metrics import MarkerFigure, marker_figures
 
 _LENGTHS = (
@@ -50,6 +51,8 @@ class Evaluation(BaseModel):
     by_label: dict[str, GroupFigure]
     by_length: dict[str, GroupFigure]
     markers: dict[str, MarkerFigure]
+    outside: OutsideFigures | None = None
+    """How texts that are no notes are met, where they were asked for."""
     risk_coverage: list[tuple[float, float, float]]
     """Threshold, coverage and accuracy, thinned to at most 101 points."""
     reliability: list[tuple[float, float, int]] = []

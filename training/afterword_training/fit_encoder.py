@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -11,6 +12,7 @@ from tokenizers import Tokenizer
 
 from afterword_model.decide import NoteDecider
 from afterword_model.encoder import OnnxEncoder
+from afterword_model.familiarity import Familiarity
 from afterword_model.labels import LABELS, Label
 from afterword_model.manifest import BaseEncoder
 from afterword_model.prediction import Evidence
@@ -42,7 +44,7 @@ def fit_encoder(
     network = NoteNetwork.from_base(str(found.folder), dropout=settings.dropout)
     fillers = [example.text for example in examples if example.label is Label.NEITHER]
     network = finetune(network, tokenizer, examples, settings, fillers=fillers, seed=seed)
-    return calibrate(exported(network, tokenizer, settings), validation, settings, found.encoder)
+    return calibrate(exported(network, tokenizer, settings), train, validation, found.encoder)
 
 
 def whole(tokenizer: Tokenizer) -> Tokenizer:
@@ -63,10 +65,13 @@ def exported(network: NoteNetwork, tokenizer: Tokenizer, settings: Encoder) -> O
     )
 
 
-def calibrate(encoder: OnnxEncoder, validation: Dataset, settings: Encoder, base: BaseEncoder) -> Fitted:
-    """Return the classifier around `encoder`, its temperature and marker thresholds set on `validation`."""
+def calibrate(encoder: OnnxEncoder, train: Dataset, validation: Dataset, base: BaseEncoder) -> Fitted:
+    """Return the classifier around `encoder`; temperature, thresholds and what is strange are set on `validation`."""
     examples = examples_of(validation)
-    return assemble(encoder, examples, encoder.transform([example.text for example in examples]), base)
+    readings = encoder.transform([example.text for example in examples])
+    known = encoder.pieces([example.text for example in examples_of(train)])
+    familiarity = Familiarity(vocabulary=encoder.vocabulary).fit(known).set_limit(readings)
+    return replace(assemble(encoder, examples, readings, base), familiarity=familiarity)
 
 
 def assemble(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sklearn.pipeline import Pipeline
 
+from afterword_model.familiarity import Familiarity
 from afterword_model.manifest import BaseEncoder
 from afterword_model.reading import EvidenceFinder
 
@@ -16,3 +17,4 @@ class Fitted:
     evidence: EvidenceFinder
     temperature: float
     base_encoder: BaseEncoder | None
+    familiarity: Familiarity | None = None

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from afterword_model.labels import LABELS
 from afterword_model.manifest import Figure
 from afterword_training.evaluate import Evaluation, GroupFigure
+from afterword_training.outside import OutsideFigures
 from afterword_training.span_metrics import MarkerFigure
 
 NAMES = {
@@ -55,6 +56,16 @@ def sure_sentence(evaluation: Evaluation) -> str:
     return f"{begin}, and right on {evaluation.sure_accuracy:.1%} of those."
 
 
+def outside_sentence(outside: OutsideFigures) -> str:
+    """Return how texts that are no notes are met."""
+    return (
+        f"{outside.texts} texts that are no notes (recipes, contracts, code and the like): {outside.warned:.1%} are "
+        f"met with a warning, against {outside.notes_warned:.1%} of the notes (area under the ROC curve: "
+        f"{outside.auroc:.3f}). {outside.sure:.1%} are answered as sure, {outside.sure_rumination:.1%} as sure "
+        "`rumination`."
+    )
+
+
 def report(evaluation: Evaluation) -> str:
     """Return every figure of an evaluation as Markdown."""
     return "\n\n".join(
@@ -62,6 +73,7 @@ def report(evaluation: Evaluation) -> str:
             f"{evaluation.notes} notes by authors {', '.join(evaluation.authors)}; model {evaluation.model}.",
             figures_table(evaluation.figures),
             sure_sentence(evaluation),
+            *([outside_sentence(evaluation.outside)] if evaluation.outside else []),
             confusion_table(evaluation.confusion),
             groups_table("kind of note", evaluation.by_slice),
             groups_table("author", evaluation.by_author),

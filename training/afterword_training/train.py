@@ -21,6 +21,7 @@ from afterword_training.evaluate import Evaluation, evaluate, score
 from afterword_training.fit_baseline import fit_baseline
 from afterword_training.fitted import Fitted
 from afterword_training.metrics import threshold_for
+from afterword_training.outside import OUTSIDE, outside_figures
 from afterword_training.provenance import corpus_provenance
 from afterword_training.release import Release, release
 
@@ -82,7 +83,7 @@ def build(config: Config, notes: Path, *, base: Path | None = None) -> Built:
     parts = split_corpus(load_corpus(notes), config.split)
     log.info("%d notes to train on, %d to validate, %d to test", *map(len, (parts.train, parts.validation, parts.test)))
     fitted = fit(config, parts, base)
-    classifier = Classifier(fitted.pipeline, fitted.evidence, threshold=1.0)
+    classifier = Classifier(fitted.pipeline, fitted.evidence, threshold=1.0, familiarity=fitted.familiarity)
     classifier.threshold = threshold_for(score(classifier, parts.validation), config.sure_accuracy)
     return Built(classifier, parts, fitted)
 
@@ -106,6 +107,9 @@ def publish(built: Built, config: Config, notes: Path, out: Path) -> Evaluation:
     )
     built.classifier.manifest = manifest
     evaluation = evaluate(built.classifier, built.parts.test, resamples=config.bootstrap, seed=config.seed)
+    if (notes.parent / OUTSIDE).is_file():
+        outside = outside_figures(built.classifier, built.parts.test, notes.parent / OUTSIDE)
+        evaluation = evaluation.model_copy(update={"outside": outside})
     release(built.classifier, manifest, _release(built, config, manifest, evaluation), out)
     return evaluation
 

@@ -1,0 +1,49 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from afterword_model import Classifier
+from afterword_model.errors import InputError
+from afterword_training.config import load_config
+from afterword_training.corpus import load_corpus
+from afterword_training.outside import load_outside, outside_figures
+from afterword_training.train import split_corpus
+
+OUTSIDE = Path(__file__).parents[2] / "data/outside.jsonl"
+
+
+def test_the_texts_are_of_many_kinds_and_unique() -> None:
+    rows = load_outside(OUTSIDE)
+    assert len({row.kind for row in rows}) >= 10
+    assert len({row.text for row in rows}) == len({row.id for row in rows}) == len(rows)
+
+
+def test_a_model_without_a_sense_of_the_strange_gives_no_figures(
+    classifier: Classifier, tiny_notes: Path, tiny_config: Path
+) -> None:
+    notes = split_corpus(load_corpus(tiny_notes), load_config(tiny_config).split).test
+    assert classifier.familiarity is None
+    assert outside_figures(classifier, notes, OUTSIDE) is None
+    with pytest.raises(InputError):
+        classifier.strangeness(["A note."])
+
+
+def test_the_shipped_model_meets_them_as_strange(tiny_notes: Path, tiny_config: Path) -> None:
+    notes = split_corpus(load_corpus(tiny_notes), load_config(tiny_config).split).test
+    shipped = Classifier.load()
+    figures = outside_figures(shipped, notes, OUTSIDE)
+    assert figures is not None
+    assert figures.auroc > 0.8
+    assert figures.warned > figures.notes_warned
+    assert figures.sure_rumination == 0
+    assert np.isfinite(shipped.strangeness(["A plain note about the ward."])).all()
+
+
+@pytest.mark.parametrize("line", ["{}", "not JSON", '{"id": "a", "kind": "b", "text": ""}'])
+def test_a_line_of_another_form_is_refused_without_its_text(tmp_path: Path, line: str) -> None:
+    path = tmp_path / "outside.jsonl"
+    path.write_text(line + "\n", encoding="utf-8")
+    with pytest.raises(InputError, match="is not of the form") as caught:
+        load_outside(path)
+    assert "not JSON" not in str(caught.value)

@@ -6,6 +6,7 @@
 <Label.REFLECTION: 'reflection'>
 """
 
+from afterword_model import offline  # noqa: F401  # first
 from afterword_model.classifier import Classifier
 from afterword_model.errors import AfterwordError
 from afterword_model.labels import LABELS, MARKERS, Label, Marker

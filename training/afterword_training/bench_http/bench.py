@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from afterword_model import LABELS
 from afterword_model.errors import AfterwordError
 from afterword_training.bench_http.figures import Row, figures
 from afterword_training.bench_http.load import Seen, put_under_load
@@ -70,13 +71,13 @@ def _prepare(bench: Bench, folder: Path) -> list[str]:
     parts = split_corpus(load_corpus(bench.notes), load_config(bench.config).split)
     with _training_notes(folder).open("w", encoding="utf-8") as file:
         for text, label in zip(parts.train["text"], parts.train["label"], strict=True):
-            file.write(json.dumps({"text": text, "label": label}) + "\n")
+            file.write(json.dumps({"text": text, "label": LABELS[label].value}) + "\n")
     return list(parts.test["text"])
 
 
 def _servers(bench: Bench, folder: Path) -> Iterator[tuple[str, Callable[[], Server]]]:
     """Yield each server's title and how to make it; making it fits its model."""
-    queue = 2 * max(bench.clients) * max(bench.sizes)
+    queue = max(1024, 2 * max(bench.clients) * max(bench.sizes))
     yield "Afterword", lambda: Afterword("Afterword", bench.model, queue=queue)
     yield "Afterword, TF-IDF", lambda: _afterword_baseline(bench, folder, queue)
     yield Plain.title, lambda: _plain(folder)

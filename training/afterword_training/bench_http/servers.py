@@ -144,17 +144,20 @@ def running(server: Server, folder: Path) -> Iterator[str]:
     Raises:
         AfterwordError: it does not start.
     """
-    port = free_port()
-    process = subprocess.Popen(
-        [str(word) for word in server.command(port, folder)],
-        env=os.environ | server.environment,
-        cwd=folder,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+    port, log = free_port(), folder / "log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [str(word) for word in server.command(port, folder)],
+            env=os.environ | server.environment,
+            cwd=folder,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
     try:
-        _wait(f"http://127.0.0.1:{port}{server.ready}", process, server.title)
+        if not _is_ready(f"http://127.0.0.1:{port}{server.ready}", process):
+            last = log.read_text(encoding="utf-8", errors="replace").strip().rpartition("\n")[2]
+            raise AfterwordError(f"{server.title} did not start. Its last words: {last or 'none'}")
         yield f"http://127.0.0.1:{port}"
     finally:
         _end(process)
@@ -166,15 +169,16 @@ def free_port() -> int:
         return int(listening.getsockname()[1])
 
 
-def _wait(url: str, process: subprocess.Popen[bytes], title: str) -> None:
+def _is_ready(url: str, process: subprocess.Popen[bytes]) -> bool:
+    """Return whether a server answers at last; False once it has ended or too much time has passed."""
     until = time.monotonic() + _PATIENCE
     while process.poll() is None and time.monotonic() < until:
         try:
             with urllib.request.urlopen(url, timeout=5):  # noqa: S310  # our own address
-                return
+                return True
         except (OSError, HTTPException):
             time.sleep(0.2)
-    raise AfterwordError(f"{title} did not start. Start it by hand to see why.")
+    return False
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

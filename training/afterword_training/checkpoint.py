@@ -5,8 +5,6 @@
 The identity is a digest of everything that the result depends on, so a training never goes on with another's weights.
 """
 
-import hashlib
-import json
 import logging
 import os
 import pickle
@@ -88,11 +86,3 @@ def discard_checkpoints(folder: Path) -> None:
     """Delete every checkpoint in `folder`: what came of those trainings is kept elsewhere."""
     for path in [*folder.glob(f"*{_END}"), *folder.glob(f"*{_END}{_FRESH}")]:
         path.unlink(missing_ok=True)
-
-
-def identity_of(*things: object) -> str:
-    """Return one digest of all `things`, by what they print as; texts among them cannot be told from it."""
-    digest = hashlib.sha256()
-    for thing in things:
-        digest.update(json.dumps(thing, default=repr, sort_keys=True).encode())
-    return digest.hexdigest()

@@ -8,9 +8,10 @@ from tokenizers import Tokenizer
 from afterword_model.errors import InputError
 from afterword_model.labels import Label
 from afterword_training.augment import Example
-from afterword_training.checkpoint import Checkpoints, Stateful, discard_checkpoints, identity_of
+from afterword_training.checkpoint import Checkpoints, Stateful, discard_checkpoints
 from afterword_training.config import Augment, Encoder
 from afterword_training.finetune import finetune
+from afterword_training.identity import identity_of
 from afterword_training.network import NoteNetwork
 
 CANARY = "zorvexian"

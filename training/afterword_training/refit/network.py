@@ -19,11 +19,12 @@ from afterword_model.manifest import BaseEncoder
 from afterword_model.reading import Reading
 from afterword_training.augment import Example
 from afterword_training.base_encoder import find_base_encoder
-from afterword_training.checkpoint import Checkpoints, identity_of
+from afterword_training.checkpoint import Checkpoints
 from afterword_training.config import Encoder, Retrain
 from afterword_training.corpus import examples_of
 from afterword_training.finetune import finetune
 from afterword_training.fit_encoder import assemble, exported, whole
+from afterword_training.identity import identity_of
 from afterword_training.labelled import LabelledNote
 from afterword_training.network import NoteNetwork
 from afterword_training.refit.refitted import Refitted, calibration_of

@@ -4,16 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.neighbors import NearestNeighbors
-
-from afterword_model.text import normalize
 from afterword_training.config import Split, part_of
 from afterword_training.corpus import corpus_files
+from afterword_training.likeness import near_copies, text_key
 from afterword_training.notes import Placed, Problem, read_notes
-
-NEAR = 0.9
-"""Cosine similarity of character 5-gram TF-IDF from which two texts count as near-duplicates."""
 
 
 def check_corpus(folder: Path, split: Split) -> list[Problem]:
@@ -35,8 +29,7 @@ def _unique_ids(notes: Sequence[Placed]) -> Iterator[Problem]:
 
 
 def _unique_texts(notes: Sequence[Placed]) -> Iterator[Problem]:
-    texts = {placed.where: " ".join(normalize(placed.note.text).text.casefold().split()) for placed in notes}
-    yield from _repeated(notes, texts, "has the text of")
+    yield from _repeated(notes, {placed.where: text_key(placed.note.text) for placed in notes}, "has the text of")
 
 
 def _repeated(notes: Sequence[Placed], keys: dict[str, str], what: str) -> Iterator[Problem]:
@@ -78,17 +71,11 @@ def _near_duplicates(notes: Sequence[Placed], split: Split) -> list[Problem]:
     """Return notes that stand in two splits almost word for word; of two such notes, one at least is held out."""
     parts = [part_of(placed.note.author, split) for placed in notes]
     held = [row for row, part in enumerate(parts) if part != "train"]
-    if not held:
-        return []
-    grams = TfidfVectorizer(analyzer="char_wb", ngram_range=(5, 5))
-    vectors = grams.fit_transform(placed.note.text for placed in notes)
-    search = NearestNeighbors(radius=1 - NEAR, metric="cosine").fit(vectors)
-    near = search.radius_neighbors(vectors[held], return_distance=False)
     return [
         Problem(
             notes[row].where, f"{notes[row].note.id} ({parts[row]}) is nearly {notes[other].where} ({parts[other]})."
         )
-        for row, others in zip(held, near, strict=True)
-        for other in sorted(others)
+        for row, others in near_copies([placed.note.text for placed in notes], held)
+        for other in others
         if parts[row] != parts[other] and (parts[other] == "train" or other > row)
     ]

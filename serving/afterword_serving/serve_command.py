@@ -91,7 +91,7 @@ def _announce(listening: socket.socket, model: Model, settings: Settings) -> Non
     keys = f"API keys: {len(settings.api_keys)}" if settings.api_keys else "no API key needed on this machine"
     click.echo(f"Afterword listens on {url} ({model}; {keys}). Ctrl+C stops it.", err=True)
     if settings.page:
-        click.echo(f"The page for one note: {url}/", err=True)
+        click.echo(f"The page for notes and journals: {url}/", err=True)
     if settings.docs:
         click.echo(f"How to ask it: {url}/docs", err=True)
 

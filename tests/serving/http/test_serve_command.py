@@ -22,7 +22,7 @@ def test_it_says_where_answers_and_logs_no_words(start: Start, canary: str):
     assert process.wait(200) == 0
     said = log.read_text()
     assert f"{url}/docs" in said
-    assert f"The page for one note: {url}/\n" in said
+    assert f"The page for notes and journals: {url}/\n" in said
     assert "POST /predict 200" in said
     assert "POST /predict 422" in said
     assert "xylocanary" not in said

@@ -6,7 +6,8 @@ import pytest
 from tests.training.labelled.exports import EXPORTS, NOTES, ONE_ANNOTATOR, Said, lines, plain, zipped
 
 from afterword_model.errors import ConfigError, InputError
-from afterword_training.labelled import Agreement, LabelOptions, read_labelled
+from afterword_training.labelled import FORMATS, Agreement, LabelOptions, read_labelled
+from afterword_training.labelled.tools import TOOLS
 
 BEN = [each._replace(annotator="ben") for each in NOTES]
 
@@ -84,8 +85,9 @@ def test_an_unknown_label_is_an_error_that_lists_the_names(desk):
     with pytest.raises(InputError) as caught:
         desk.read("notes.jsonl", lines(plain(said)))
     assert str(caught.value) == (
-        "Unknown labels: grübeln (2 times), unsure (1 times); the first in notes.jsonl:1. "
-        "Map each to a label, as in --label NAME=reflection, or to skip."
+        "Unknown labels: Grübeln (2 times), unsure (1 times); the first in notes.jsonl:1. "
+        "Map each to one of ours (reflection, rumination, neither) or to skip, "
+        'as in --label "Grübeln=reflection".'
     )
 
 
@@ -104,7 +106,7 @@ def test_names_are_mapped_and_skipped_ones_set_aside(desk, labels, reasons):
 @pytest.mark.parametrize("kind", [kind for kind in EXPORTS if kind not in ("numbered parquet", "spacy")])
 def test_an_unknown_label_is_an_error_in_every_format(desk, kind):
     _, name, write = EXPORTS[kind]
-    with pytest.raises(InputError, match="Unknown labels: grübeln"):
+    with pytest.raises(InputError, match="Unknown labels: Grübeln"):
         desk.read(name, write([*NOTES, Said("e4", "I said it again.", "Grübeln")]))
 
 
@@ -161,3 +163,7 @@ def test_a_zip_of_several_formats_is_read_whole(desk):
 
     assert labelled.formats == (("all.zip/a/choice.jsonl", "prodigy"), ("all.zip/b.csv", "table"))
     assert [note.votes for note in labelled.notes] == [2, 2, 2]
+
+
+def test_the_formats_are_those_that_can_be_forced():
+    assert set(FORMATS) == set(TOOLS) == {format for format, _, _ in EXPORTS.values()}

@@ -190,3 +190,14 @@ def test_tasks_of_two_projects_with_one_number_get_ids_of_their_own(desk):
     one = desk.put("p.json", dumps([task([NOTES[0]], 7, data={"text": NOTES[0].text})]))
     two = desk.put("q.json", dumps([task([NOTES[1]], 7, data={"text": NOTES[1].text})]))
     assert [note.id for note in read_labelled([one, two]).notes] == ["7@p.json:1", "7@q.json:1"]
+
+
+def test_choices_of_a_name_that_no_control_bears_are_an_error(desk):
+    with pytest.raises(ConfigError, match=r"project.json holds no choices named knid\. Check the name"):
+        read(desk, task([ONE]), label_field="knid")
+
+
+@pytest.mark.parametrize("moment", ["yesterday", None, 1e400, 10**400, True, "9" * 400, "2026-04-01T10:05:00"])
+def test_a_moment_of_any_form_stops_nothing(desk, labels, moment):
+    data = dumps([with_annotations(annotation(ONE, created_at=moment))])
+    assert labels(desk.read("project.json", data)) == {"e2": "rumination"}

@@ -2,6 +2,7 @@
 
 import math
 from collections import Counter
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +14,7 @@ from afterword_model.labels import LABELS, Label
 from afterword_training.labelled import LabelledNote, SetAside, Vote, label_map, read_labelled
 from afterword_training.labelled.agreement import agreement
 from afterword_training.labelled.answer import Answer
+from afterword_training.labelled.fields import seconds_in
 from afterword_training.labelled.gather import gather
 from afterword_training.labelled.label_map import fold
 from afterword_training.labelled.majority import decide
@@ -224,3 +226,23 @@ def test_an_own_name_may_be_mapped_anew(desk, labels):
     with pytest.raises(InputError):
         desk.read("n.csv", table([rows[0] | {"label": "none"}]))
     assert labels(desk.read("n.csv", table(rows), labels={"neither": "reflection"})) == {"e1": "reflection"}
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        ("1970-01-01T00:01:00Z", 60),
+        ("1970-01-01T00:01:00.5+00:00", 60.5),
+        ("1970-01-01T00:01:00", 60),
+        ("1970-01-01T01:01:00+01:00", 60),
+        (60, 60),
+        ("60", 60),
+        (datetime(1970, 1, 1, 0, 1, tzinfo=UTC), 60),
+        ("soon", None),
+        (True, None),
+        (float("nan"), None),
+        (10**400, None),
+    ],
+)
+def test_moments(value, seconds):
+    assert seconds_in(value) == seconds

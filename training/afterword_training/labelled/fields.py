@@ -4,7 +4,7 @@ import json
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from afterword_model.errors import ConfigError
@@ -15,6 +15,8 @@ ID_FIELDS = ("entry_id", "id", "note_id", "uuid")
 ANNOTATOR_FIELDS = ("annotator", "annotator_id", "rater", "coder", "labeller", "labeler")
 _SAFE_NAME = re.compile(r"[\w.-]{1,30}")
 _EPOCH_DIGITS = re.compile(r"\d+(?:\.\d+)?")
+_LATEST = 1e15
+"""Seconds since 1970 beyond which a number is no moment."""
 
 Fields = Mapping[str, Any]
 
@@ -31,13 +33,26 @@ def text_field(names: Iterable[str], asked: str | None, file: str) -> str:
     Raises:
         ConfigError: there is none, or there are several and none is called `text`.
     """
-    known = list(names)
-    wanted = [asked] if asked else list(TEXT_FIELDS)
-    found = [name for each in wanted if (name := find_field(known, [each])) is not None]
+    return _only_field(list(names), [asked] if asked else TEXT_FIELDS, file, "text")
+
+
+def label_field(names: Iterable[str], asked: str | None, file: str) -> str:
+    """Return the field that holds the label.
+
+    Raises:
+        ConfigError: there is none, or there are several and none is called `label`.
+    """
+    return _only_field(list(names), [asked] if asked else LABEL_FIELDS, file, "label")
+
+
+def _only_field(names: Sequence[str], wanted: Sequence[str], file: str, what: str) -> str:
+    found = [name for each in wanted if (name := find_field(names, [each])) is not None]
     if not found:
-        raise ConfigError(f"{file} has no field named {', '.join(wanted)}. Say which holds the text with --text-field.")
-    if len(found) > 1 and found[0].strip().casefold() != TEXT_FIELDS[0]:
-        raise ConfigError(f"In {file} {' and '.join(found)} could be the text. Say which with --text-field.")
+        raise ConfigError(
+            f"{file} has no field named {', '.join(wanted)}. Say which holds the {what} with --{what}-field."
+        )
+    if len(found) > 1 and found[0].strip().casefold() != wanted[0]:
+        raise ConfigError(f"In {file} {' and '.join(found)} could be the {what}. Say which with --{what}-field.")
     return found[0]
 
 
@@ -45,8 +60,10 @@ def one_of(names: Sequence[str], asked: str | None, usual: str, *, file: str, wh
     """Return which control or question holds the label: the one asked for, the `usual` one, or the only one.
 
     Raises:
-        ConfigError: it cannot be told.
+        ConfigError: it cannot be told, or there is none of the name asked for.
     """
+    if asked and names and asked not in names:
+        raise ConfigError(f"{file} holds no {what} named {asked}. Check the name given with --label-field.")
     if asked:
         return asked
     if usual in names or not names:
@@ -78,7 +95,7 @@ def name_in(value: object) -> str:
         return ""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return str(value) if isinstance(value, int | float) else ""
+    return str(value) if isinstance(value, int | float | date) else ""
 
 
 def names_in(value: object) -> tuple[str, ...]:
@@ -117,14 +134,17 @@ def first_name(places: Sequence[Fields], wanted: Sequence[str]) -> str | None:
 
 def seconds_in(value: object) -> float | None:
     """Return a moment, written in ISO 8601 or as seconds since 1970, as seconds since 1970."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return float(value)
-    if isinstance(value, str) and _EPOCH_DIGITS.fullmatch(value):
-        return float(value)
+    if isinstance(value, str):
+        value = _moment(value)
+    if isinstance(value, datetime):
+        value = (value if value.tzinfo else value.replace(tzinfo=UTC)).timestamp()
+    if isinstance(value, bool) or not isinstance(value, int | float) or not -_LATEST < value < _LATEST:
+        return None
+    return float(value)
+
+
+def _moment(text: str) -> datetime | float | None:
     try:
-        moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+        return float(text) if _EPOCH_DIGITS.fullmatch(text) else datetime.fromisoformat(text)
     except ValueError:
         return None
-    if not isinstance(moment, datetime):
-        return None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()

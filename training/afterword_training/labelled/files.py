@@ -1,6 +1,7 @@
 """From the paths that users name to the files behind them: folders and zips are looked into, nothing is unpacked."""
 
 import io
+import lzma
 import zipfile
 import zlib
 from collections import Counter
@@ -29,11 +30,6 @@ class LabelledFile:
     def stem(self) -> str:
         """Its name without folders and ending: who labelled it, where nothing in it tells."""
         return PurePosixPath(self.name).stem
-
-    @property
-    def suffix(self) -> str:
-        """The ending of its name in lower case, with its dot."""
-        return PurePosixPath(self.name).suffix.lower()
 
 
 def open_files(paths: Sequence[Path]) -> Iterator[LabelledFile | SetAside]:
@@ -87,7 +83,7 @@ def _open(name: str, data: bytes, *, given: bool) -> Iterator[LabelledFile | Set
             if _OFFICE in archive.namelist():
                 raise InputError(f"{name} is an office document. Save the table as CSV and give that file.")
             yield from _members(name, archive)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as err:
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError) as err:
         raise InputError(f"{name} is a damaged zip. Download it again.") from err
 
 

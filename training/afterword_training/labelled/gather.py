@@ -1,15 +1,15 @@
 """From answers to notes: which answers are about one note, and which of an annotator's answers is the vote."""
 
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from afterword_model.labels import Label
-from afterword_model.text import normalize
 from afterword_training.labelled.answer import Answer, SetAside, Vote
 from afterword_training.labelled.options import LabelOptions
 
 Key = tuple[str, str, int]
-"""What makes a note one: its id, its words, and which of several same ones without an id it is within a file."""
+"""What makes a note one: its id, its words (case and spaces apart), and its number among those of one file alike."""
 
 
 def gather(answers: Iterable[Answer], options: LabelOptions) -> tuple[list[list[Vote]], list[SetAside]]:
@@ -34,7 +34,7 @@ def gather(answers: Iterable[Answer], options: LabelOptions) -> tuple[list[list[
 
 
 def _key(answer: Answer, seen: Counter[tuple[str, str, str]]) -> Key:
-    words = " ".join(normalize(answer.text).text.casefold().split())
+    words = " ".join(unicodedata.normalize("NFC", answer.text).casefold().split())
     if answer.id:
         return answer.id, words, 0
     place = (answer.file, answer.annotator, words)

@@ -10,7 +10,7 @@ from afterword_training.labelled.label_map import OWN, LabelMap, fold
 
 Format = Literal["label-studio", "argilla", "prodigy", "spacy", "doccano", "fasttext", "table"]
 FORMATS: tuple[Format, ...] = get_args(Format)
-"""The formats of labelled files, in the order in which they are looked for."""
+"""The formats of labelled files: what `--from` may name."""
 
 
 @dataclass(frozen=True)

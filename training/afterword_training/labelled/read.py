@@ -12,9 +12,9 @@ from afterword_training.labelled.answer import Answer, LabelledNote, SetAside, V
 from afterword_training.labelled.fields import TEXT_FIELDS, find_field
 from afterword_training.labelled.files import LabelledFile, open_files
 from afterword_training.labelled.gather import gather
-from afterword_training.labelled.label_map import fold
+from afterword_training.labelled.label_map import SKIP, fold
 from afterword_training.labelled.majority import decide
-from afterword_training.labelled.options import FORMATS, Format, LabelOptions
+from afterword_training.labelled.options import Format, LabelOptions
 from afterword_training.labelled.sheet import Sheet, read_sheet
 from afterword_training.labelled.tools import TOOLS
 
@@ -50,8 +50,9 @@ def read_labelled(files: Sequence[Path], options: LabelOptions | None = None) ->
     answers: list[Answer] = []
     for sheet, name in zip(sheets, formats, strict=True):
         set_aside += sheet.set_aside
-        for item in TOOLS[name].read(sheet, options):
-            (set_aside if isinstance(item, SetAside) else answers).append(item)  # type: ignore[arg-type]
+        read = list(TOOLS[name].read(sheet, options))
+        answers += [item for item in read if isinstance(item, Answer)]
+        set_aside += [item for item in read if isinstance(item, SetAside)]
     _check_names(answers, options)
     votes, unused = gather(answers, options)
     decided = [decide(each) for each in votes]
@@ -91,17 +92,17 @@ def _sheets(files: Sequence[Path], options: LabelOptions) -> tuple[list[Sheet], 
 
 def _sheet(file: LabelledFile, options: LabelOptions) -> tuple[Sheet, Format]:
     sheet = read_sheet(file, lines=options.format == "fasttext")
-    name = options.format or next((name for name in FORMATS if TOOLS[name].matches(sheet)), None)
-    if (
-        name == "table"
-        and not file.given
-        and find_field(sheet.columns, [options.text_field or "", *TEXT_FIELDS]) is None
-    ):
+    name = options.format or next((name for name in TOOLS if TOOLS[name].matches(sheet)), None)
+    if name == "table" and not (file.given or _has_text(sheet, options)):
         name = None
     if name is None or not sheet.rows:
         what = "holds no row that can be read" if not sheet.rows else "is in none of the formats that can be read"
-        raise InputError(f"{file.name} {what}. Known are {', '.join(FORMATS)}; --from says which it is.")
+        raise InputError(f"{file.name} {what}. Known are {', '.join(TOOLS)}; --from says which it is.")
     return sheet, name
+
+
+def _has_text(sheet: Sheet, options: LabelOptions) -> bool:
+    return find_field(sheet.columns, [options.text_field or "", *TEXT_FIELDS]) is not None
 
 
 def _check_names(answers: Iterable[Answer], options: LabelOptions) -> None:
@@ -110,30 +111,31 @@ def _check_names(answers: Iterable[Answer], options: LabelOptions) -> None:
     Raises:
         InputError: some are not. A name is repeated only where it looks like one: the wrong field may have been read.
     """
-    unknown: dict[str, list[Answer]] = {}
+    unknown: dict[str, list[tuple[str, Answer]]] = {}
     for answer in answers:
         for name in answer.names:
             if not options.knows(name):
-                unknown.setdefault(fold(name), []).append(answer)
-    if unknown:
-        raise InputError(f"{_listed(unknown)} Map each to a label, as in --label NAME={LABELS[0]}, or to skip.")
-
-
-def _listed(unknown: dict[str, list[Answer]]) -> str:
-    first = next(iter(unknown.values()))[0].where
-    shown = [name for name, given in unknown.items() if _looks_like_a_label(name, given)]
-    if len(unknown) > _MOST_SHOWN or len(shown) < len(unknown):
-        return (
+                unknown.setdefault(fold(name), []).append((name, answer))
+    if not unknown:
+        return
+    first = next(iter(unknown.values()))[0][1].where
+    if len(unknown) > _MOST_SHOWN or not all(_looks_like_a_label(given) for given in unknown.values()):
+        raise InputError(
             f"{len(unknown)} unknown labels were found, the first in {first}, and not all look like labels. "
-            "Is it the right field? --label-field says which holds the label."
+            "Is it the right field? --label-field says which holds the label; --label NAME=LABEL maps a name."
         )
-    names = ", ".join(f"{name} ({len(unknown[name])} times)" for name in shown)
-    return f"Unknown labels: {names}; the first in {first}."
+    names = ", ".join(f"{given[0][0]} ({len(given)} times)" for given in unknown.values())
+    raise InputError(
+        f"Unknown labels: {names}; the first in {first}. Map each to one of ours ({', '.join(LABELS)}) or to {SKIP}, "
+        f'as in --label "{next(iter(unknown.values()))[0][0]}={LABELS[0]}".'
+    )
 
 
-def _looks_like_a_label(name: str, given: Sequence[Answer]) -> bool:
+def _looks_like_a_label(given: Sequence[tuple[str, Answer]]) -> bool:
+    """Return whether a name is short, no answer's text, and of one word where only one answer bears it."""
+    name = given[0][0]
     often = len(given) > 1 or " " not in name
-    return often and bool(_LABEL_LIKE.fullmatch(name)) and all(fold(answer.text) != name for answer in given)
+    return often and bool(_LABEL_LIKE.fullmatch(name)) and all(fold(each.text) != fold(name) for _, each in given)
 
 
 def _assumed(sheets: Sequence[Sheet], formats: Sequence[Format]) -> Iterator[str]:

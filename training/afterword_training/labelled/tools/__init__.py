@@ -38,6 +38,6 @@ TOOLS: dict[Format, Tool] = {
     "fasttext": fasttext,
     "table": table,
 }
-"""Asked in this order: the most particular first, plain tables last."""
+"""Asked in this order whether a file is theirs: the most particular first, plain tables last."""
 
 __all__ = ["TOOLS", "Tool"]

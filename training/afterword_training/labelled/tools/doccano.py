@@ -10,6 +10,7 @@ from afterword_training.labelled.answer import Answer, SetAside
 from afterword_training.labelled.fields import (
     TEXT_FIELDS,
     find_field,
+    label_field,
     names_in,
     text_field,
     text_in,
@@ -35,7 +36,7 @@ def read(sheet: Sheet, options: LabelOptions) -> Iterator[Answer | SetAside]:
     columns = sheet.columns
     older = options.text_field is None and find_field(columns, TEXT_FIELDS) is None and _OLDER_TEXT in columns
     column = _OLDER_TEXT if older else text_field(columns, options.text_field, sheet.file.name)
-    label = options.label_field or "label"
+    label = label_field(columns, options.label_field, sheet.file.name)
     for row in sheet.rows:
         text, found = text_in(row.values.get(column)), row.values.get(label)
         if text is None:

@@ -6,11 +6,11 @@ https://labelstud.io/guide/task_format and https://labelstud.io/guide/export . W
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from afterword_model.errors import ConfigError
 from afterword_training.labelled.answer import Answer, SetAside
 from afterword_training.labelled.fields import (
     Fields,
     find_field,
+    label_field,
     mapping_in,
     name_in,
     names_in,
@@ -60,7 +60,8 @@ def _annotations(values: Fields) -> list[Fields]:
 
 def _choices(annotation: Fields) -> list[Fields]:
     result = annotation.get("result")
-    return [each for each in result if each.get("type") == "choices"] if isinstance(result, list) else []
+    found = [mapping_in(each) for each in result] if isinstance(result, list) else []
+    return [each for each in found if each.get("type") == "choices"]
 
 
 def _control(sheet: Sheet, options: LabelOptions) -> str:
@@ -106,7 +107,8 @@ def _flat(sheet: Sheet, options: LabelOptions) -> Iterator[Answer | SetAside]:
     columns = sheet.columns
     moved = find_field(columns, [_MOVED + (options.text_field or "text")])
     text_column = moved or text_field(columns, options.text_field, sheet.file.name)
-    label = _label_column(sheet, options)
+    annotated = any(name_in(row.values.get(_ANNOTATION)) for row in sheet.rows)
+    label = label_field(columns, options.label_field or "label", sheet.file.name) if annotated else ""
     for row in sheet.rows:
         given = row.values.get(text_column)
         text = text_in(given)
@@ -123,16 +125,6 @@ def _flat(sheet: Sheet, options: LabelOptions) -> Iterator[Answer | SetAside]:
             group=options.group_in(row.values),
             at=seconds_in(row.values.get("created_at")),
         )
-
-
-def _label_column(sheet: Sheet, options: LabelOptions) -> str:
-    wanted = options.label_field or "label"
-    found = find_field(sheet.columns, [wanted])
-    if found is None and any(name_in(row.values.get(_ANNOTATION)) for row in sheet.rows):
-        raise ConfigError(
-            f"{sheet.file.name} has no field named {wanted}. Say which holds the label with --label-field."
-        )
-    return found or wanted
 
 
 def _annotator(value: Any) -> str:  # noqa: ANN401  # a number, an address, or both in a mapping

@@ -3,15 +3,14 @@
 Among them is the table that `afterword review --to csv` writes, its column `label` filled in by hand.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from afterword_model.errors import ConfigError, InputError
+from afterword_model.errors import InputError
 from afterword_model.labels import LABELS
 from afterword_training.labelled.answer import Answer, SetAside
 from afterword_training.labelled.csv_rows import without_apostrophe
 from afterword_training.labelled.fields import (
-    LABEL_FIELDS,
-    find_field,
+    label_field,
     names_in,
     text_field,
     text_in,
@@ -38,10 +37,10 @@ def read(sheet: Sheet, options: LabelOptions) -> Iterator[Answer | SetAside]:
         InputError: the labels are a model's answers.
     """
     columns, name = sheet.columns, sheet.file.name
-    label = _label_column(columns, options, name)
+    label = label_field(columns, options.label_field, name)
     text_column = text_field(columns, options.text_field, name)
     ours = set(columns) >= _SCORES
-    if ours and label == "label" and _SUGGESTION not in columns:
+    if ours and label.strip().casefold() == "label" and _SUGGESTION not in columns:
         raise InputError(
             f"{name} holds a model's answers, and those are never labels. "
             "Have a person label the tasks that `afterword review` writes, or name another column with --label-field."
@@ -62,15 +61,3 @@ def read(sheet: Sheet, options: LabelOptions) -> Iterator[Answer | SetAside]:
             id=options.id_in(values),
             group=options.group_in(values),
         )
-
-
-def _label_column(columns: Sequence[str], options: LabelOptions, name: str) -> str:
-    wanted = [options.label_field] if options.label_field else list(LABEL_FIELDS)
-    found = [column for each in wanted if (column := find_field(columns, [each])) is not None]
-    if not found:
-        raise ConfigError(
-            f"{name} has no field named {', '.join(wanted)}. Say which holds the label with --label-field."
-        )
-    if len(found) > 1 and found[0].casefold() != LABEL_FIELDS[0]:
-        raise ConfigError(f"In {name} {' and '.join(found)} could be the label. Say which with --label-field.")
-    return found[0]

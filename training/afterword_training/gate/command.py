@@ -4,13 +4,16 @@ from pathlib import Path
 
 import click
 
+from afterword_model import Classifier
 from afterword_model.errors import InputError
 from afterword_training.config import load_config
+from afterword_training.corpus import by_author, load_corpus
 from afterword_training.documents import fill
+from afterword_training.gate.pairs import pairs_report
 from afterword_training.gate.simulation import SETTINGS, simulate, simulation_report
 
-MARKS = "gate"
-"""Name of the marks in the document between which the table stands."""
+TABLE, PAIRS = "gate", "gate pairs"
+"""Names of the marks in the document between which the tables stand."""
 
 
 @click.command("simulate-gate")
@@ -22,22 +25,31 @@ MARKS = "gate"
     help="Every number of a run; the gate's rules are in its table [gate].",
 )
 @click.option("--runs", type=click.IntRange(min=1), default=1000, show_default=True, help="Challengers a setting.")
+@click.option("--pairs", is_flag=True, help="Measure instead how often a model and its refitted head differ.")
 @click.option(
-    "-o",
-    "--out",
+    "--notes",
     type=click.Path(path_type=Path),
-    help="Also write the table between the marks `gate` of this document.",
+    default="data/notes",
+    show_default=True,
+    help="Folder of labelled notes; for --pairs.",
 )
-def simulate_gate_command(config: Path, runs: int, out: Path | None) -> None:
+@click.option("--model", type=click.Path(path_type=Path), help="Folder of the artifact; for --pairs.")
+@click.option("-o", "--out", type=click.Path(path_type=Path), help="Also write the table into this document.")
+def simulate_gate_command(
+    config: Path, runs: int, pairs: bool, notes: Path, model: Path | None, out: Path | None
+) -> None:
     """Measure how often the gate promotes a challenger that is no better, and how often it finds one that is.
 
     Example: afterword-train simulate-gate -o training/README.md
     """
-    settings = load_config(config)
-    if out is not None and f"<!-- {MARKS} -->" not in out.read_text(encoding="utf-8"):
-        raise InputError(f"{out} has no marks <!-- {MARKS} --> and <!-- /{MARKS} --> to write between.")
-    found = simulate(SETTINGS, settings.gate, runs=runs, seed=settings.seed)
-    words = simulation_report(found, settings.gate)
+    settings, marks = load_config(config), PAIRS if pairs else TABLE
+    if out is not None and f"<!-- {marks} -->" not in out.read_text(encoding="utf-8"):
+        raise InputError(f"{out} has no marks <!-- {marks} --> and <!-- /{marks} --> to write between.")
+    if pairs:
+        held = (*settings.split.validation, *settings.split.test)
+        words = pairs_report(Classifier.load(model), by_author(load_corpus(notes), held))
+    else:
+        words = simulation_report(simulate(SETTINGS, settings.gate, runs=runs, seed=settings.seed), settings.gate)
     click.echo(words)
     if out is not None:
-        fill(out, MARKS, words)
+        fill(out, marks, words)

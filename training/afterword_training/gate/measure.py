@@ -45,7 +45,7 @@ def _compare(contest: Contest, units: Units, drawn: Floats, rules: GateRules) ->
     return Comparison(
         name=contest.name,
         notes=notes,
-        groups=len(np.unique(contest.groups)),
+        groups=units.groups,
         whole_groups=units.whole_groups,
         champion=champion,
         challenger=challenger,

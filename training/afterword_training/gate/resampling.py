@@ -27,11 +27,12 @@ _AT_ONCE = 4_000_000
 class Units:
     """What is drawn: `of` says which unit each note belongs to, shape `(n,)`; `strata` how many units each stratum has.
 
-    Units of one stratum stand next to each other.
+    Units of one stratum stand next to each other. `groups` counts the groups that the notes belong to.
     """
 
     of: npt.NDArray[np.int64]
     strata: tuple[int, ...]
+    groups: int
     whole_groups: bool
 
     @property
@@ -57,10 +58,10 @@ def units_of(groups: npt.NDArray[np.str_], *, fewest: int) -> Units:
     """
     names, of, sizes = np.unique(groups, return_inverse=True, return_counts=True)
     if len(names) == len(groups):
-        return Units(np.arange(len(groups)), (len(groups),), whole_groups=False)
+        return Units(np.arange(len(groups)), (len(groups),), len(groups), whole_groups=False)
     if len(names) >= fewest:
-        return Units(of, (len(names),), whole_groups=True)
-    return Units(np.argsort(np.argsort(of, kind="stable")), tuple(map(int, sizes)), whole_groups=False)
+        return Units(of, (len(names),), len(names), whole_groups=True)
+    return Units(np.argsort(np.argsort(of, kind="stable")), tuple(map(int, sizes)), len(names), whole_groups=False)
 
 
 def resample(contest: Contest, units: Units, *, resamples: int, seed: int) -> tuple[Figures, Figures]:

@@ -96,7 +96,9 @@ def _probabilities(
     answer's truth is the second of them as often as its probability says.
     """
     if_right, if_wrong = _quantiles(round(accuracy, 6))
-    confidence = np.where(right, np.interp(rank, if_right, _GRID), np.interp(rank, if_wrong, _GRID))
+    confidence = np.empty(len(truth))
+    confidence[right] = np.interp(rank[right], if_right, _GRID)
+    confidence[~right] = np.interp(rank[~right], if_wrong, _GRID)
     rest = 1 - confidence
     share = draw.uniform(0.5, np.minimum(1, confidence / rest))
     turned = draw.random(len(truth)) < 0.5  # which of the other two labels comes first

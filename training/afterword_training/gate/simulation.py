@@ -38,13 +38,12 @@ class Setting:
 
 
 SETTINGS = (
-    *(Setting(gain=0, notes=notes) for notes in (100, 200, 400)),
-    *(Setting(gain=0, discordance=discordance) for discordance in (0.05, 0.20)),
+    *(Setting(gain=0, notes=notes) for notes in (100, 400)),
+    Setting(gain=0, discordance=0.20),
     Setting(gain=0, groups=3),
     *(Setting(gain=0, groups=groups, cohesion=0.1) for groups in (6, 8, 20)),
-    *(Setting(gain=_ASKED_GAIN, discordance=discordance) for discordance in (0.08, 0.10, 0.12, 0.14, 0.16, 0.20)),
+    *(Setting(gain=_ASKED_GAIN, discordance=discordance) for discordance in (0.08, 0.10, 0.12, 0.14, 0.20)),
     Setting(gain=_ASKED_GAIN, notes=200),
-    Setting(gain=_ASKED_GAIN, groups=20, cohesion=0.1),
     *(Setting(gain=_ASKED_GAIN, shipped_gain=gain) for gain in (-0.01, -0.03)),
 )
 """What is simulated: no gain and a gain of five points, by notes, discordance, groups and loss elsewhere."""

@@ -18,12 +18,13 @@ ADDRESS = "RAY_ADDRESS"
 """Environment variable that names a running cluster; without it Ray is started on this machine, for this run alone."""
 _STORE = 100 << 20
 """Bytes of Ray's object store on this machine: names and counts are all that lies in it."""
+_ATTEMPTS = 3
+"""Ray gives its helpers fifteen seconds to start, which a busy machine may not manage at first."""
 _SETTINGS = {
     "RAY_USAGE_STATS_ENABLED": "0",
     "RAY_USAGE_STATS_PROMPT_ENABLED": "0",
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
     "RAY_BACKEND_LOG_LEVEL": "fatal",
-    "RAY_agent_register_timeout_ms": "300000",  # a busy machine takes its time to start Ray
 }
 
 
@@ -121,8 +122,12 @@ def _start(ray: Any) -> None:  # noqa: ANN401  # the module
         "_node_ip_address": "127.0.0.1",
     }
     logging.getLogger("ray.data").setLevel(logging.ERROR)
-    try:
-        ray.init(log_to_driver=False, logging_level=logging.ERROR, **({} if where else here))
-    except Exception as err:  # it raises many kinds, and none speaks of a note: nothing has been read yet
-        what = f"The Ray cluster at {where} cannot be reached" if where else "Ray could not be started on this machine"
-        raise AfterwordError(f"{what} ({type(err).__name__}). Its own log files say why.") from err
+    for attempt in range(1, _ATTEMPTS + 1):
+        try:
+            ray.init(log_to_driver=False, logging_level=logging.ERROR, **({} if where else here))
+            return
+        except Exception as err:  # of many kinds, none of which speaks of a note: nothing has been read yet
+            ray.shutdown()
+            if where or attempt == _ATTEMPTS:
+                what = f"The Ray cluster at {where} cannot be reached" if where else "Ray cannot be started here"
+                raise AfterwordError(f"{what} ({type(err).__name__}). Its own log files say why.") from err

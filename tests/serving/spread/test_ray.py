@@ -70,7 +70,11 @@ def test_killed_and_gone_on_with_it_does_only_the_rest(folder, tmp_path, command
     words = (folder, "-o", tmp_path / "out.jsonl", "--engine", "ray")
     first = subprocess.Popen(**command(*words), start_new_session=True)
     deadline = time.monotonic() + SECONDS
-    while not list((tmp_path / "out.jsonl.shards").glob("*.json")) and time.monotonic() < deadline:
+    while (
+        not list((tmp_path / "out.jsonl.shards").glob("*.json"))
+        and first.poll() is None
+        and time.monotonic() < deadline
+    ):
         time.sleep(0.01)
     os.killpg(first.pid, signal.SIGKILL)
     first.communicate(timeout=SECONDS)

@@ -1,6 +1,6 @@
 """Measures ways to use all processors for the shipped model, in turns, and tells which is the fastest.
 
-    python -m tests.serving.measure.spreading [--notes 128] [--rounds 5] [--write]
+    python -m tests.serving.measure.spreading [--notes 128] [--rounds 5]
 
 Other work on the machine slows all ways, so they take turns and each is compared with the first of its round.
 """
@@ -21,7 +21,6 @@ import onnxruntime
 
 from afterword_model import Classifier
 from afterword_model.encoder import OnnxEncoder
-from afterword_training.documents import fill
 
 ROOT = Path(__file__).parents[3]
 Way = Callable[[list[str]], object]
@@ -45,7 +44,6 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--notes", type=int, default=128)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--write", action="store_true", help="write the table into serving/README.md")
     options = parser.parse_args()
     texts = _texts(options.notes)
     settings = {name: value for name, value in _shipped().get_params(deep=False).items() if name != "threads"}
@@ -57,10 +55,7 @@ def main() -> None:
             "processes, a part of the notes each": lambda notes: list(pool.map(_read, _halves(notes))),
         }
         seconds = _take_turns(ways, texts, options.rounds)
-    table = _table(seconds, options.notes, options.rounds)
-    sys.stdout.write(table + "\n")
-    if options.write:
-        fill(ROOT / "serving/README.md", "spreading", table)
+    sys.stdout.write(_table(seconds, options.notes, options.rounds) + "\n")
 
 
 def _take_turns(ways: dict[str, Way], texts: list[str], rounds: int) -> dict[str, list[float]]:

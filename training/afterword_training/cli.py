@@ -16,12 +16,14 @@ from afterword_training.config import Config, baseline_of, load_config
 from afterword_training.corpus import load_corpus
 from afterword_training.data_card import write_data_card
 from afterword_training.documents import fill, write_documents
+from afterword_training.drift_command import drift_command
 from afterword_training.evaluate import evaluate
 from afterword_training.experiment import cross_validate, run_experiment
 from afterword_training.gate.command import simulate_gate_command
 from afterword_training.passages import load_passages
 from afterword_training.peers import PEERS
 from afterword_training.registry_command import REGISTRY_COMMANDS
+from afterword_training.retrain_command import retrain_command
 from afterword_training.tables import report
 from afterword_training.train import split_corpus, train
 
@@ -251,7 +253,7 @@ def _settings(config: Path, *, baseline: bool) -> Config:
     return baseline_of(settings) if baseline else settings
 
 
-for command in (*REGISTRY_COMMANDS, simulate_gate_command):
+for command in (*REGISTRY_COMMANDS, retrain_command, simulate_gate_command, drift_command):
     cli.add_command(command)
 
 

@@ -151,6 +151,7 @@ def leaks(canary):
     yield "label is another text", lines([{"text": "a", "label": canary}])
     yield "many short ones", lines([{"text": "a", "label": f"{canary[:9]} {number}"} for number in range(30)])
     yield "one short text", lines([{"text": "a", "label": canary.rpartition(" ")[0]}])
+    yield "texts of a word", lines([{"text": canary.split()[0], "label": "neither"}] * 2)
     yield "a field", lines([{canary: "a", "label": "neither"}])
     yield "no text field", table([{canary: canary, "label": "neither"}])
     yield "two columns", f"{canary},{canary},text,label\na,b,c,neither\n".encode()

@@ -54,12 +54,9 @@ def read(sheet: Sheet, options: LabelOptions) -> Iterator[Answer | SetAside]:
     found = _nested_questions(sheet) if nested else flat or _old_names(sheet)
     question = one_of(found, options.label_field, "label", file=sheet.file.name, what="questions")
     read_row = _nested if nested else _flat if flat else _old
-    fields = (
-        [mapping_in(row.values.get("fields")) for row in sheet.rows] if nested else [row.values for row in sheet.rows]
-    )
-    text_column = text_field(
-        dict.fromkeys(name for each in fields for name in each), options.text_field, sheet.file.name
-    )
+    fields = [mapping_in(row.values.get("fields")) if nested else row.values for row in sheet.rows]
+    names = dict.fromkeys(name for each in fields for name in each)
+    text_column = text_field(names, options.text_field, sheet.file.name)
     for row in sheet.rows:
         yield from _answers(row, text_column, read_row(row, question), options)
 

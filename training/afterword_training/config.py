@@ -123,6 +123,8 @@ class Retrain(_Table):
     """How much a note of the team weighs beside one of the corpus."""
     corpus_share: float = Field(default=0.1, gt=0, le=1)
     """Share of the corpus's training notes that is learned again, lest it be forgotten (base: all are)."""
+    gate_folds: int = Field(default=5, ge=2)
+    """Folds of the team's groups by which held-out answers for the gate are made: so many more trainings."""
     folds: int = Field(default=5, ge=2)
     """light: folds of the team's groups, by which the strength is chosen and the temperature set."""
     strengths: tuple[float, ...] = Field(default=(0.001, 0.01, 0.1, 1.0), min_length=1)

@@ -11,6 +11,7 @@ from afterword_model import Classifier
 from afterword_model.errors import InputError
 from afterword_model.labels import LABELS
 from afterword_model.manifest import Figure
+from afterword_model.prediction import Prediction
 from afterword_training.corpus import texts_of
 from afterword_training.metrics import Scored, accuracy, confusion, figures, macro_f1, reliability, risk_coverage
 from afterword_training.notes import SLICES
@@ -72,16 +73,29 @@ def evaluate(classifier: Classifier, notes: Dataset, *, resamples: int, seed: in
     """
     if not len(notes):
         raise InputError("There are no notes to evaluate on: none of the authors in this part wrote any.")
-    predictions = classifier.predict(texts_of(notes))
+    return evaluate_predictions(
+        classifier.predict(texts_of(notes)),
+        notes,
+        model=f"{classifier.manifest.name} {classifier.manifest.version}" if classifier.manifest else "not saved",
+        threshold=classifier.threshold,
+        resamples=resamples,
+        seed=seed,
+    )
+
+
+def evaluate_predictions(
+    predictions: Sequence[Prediction], notes: Dataset, *, model: str, threshold: float, resamples: int, seed: int
+) -> Evaluation:
+    """Return all figures of predictions for labelled `notes`, one a note, by the model called `model`."""
     probabilities = np.array([[prediction.probabilities[label] for label in LABELS] for prediction in predictions])
     scored = Scored(np.array(notes["label"]), probabilities, _groups(notes))
     sure = np.array([prediction.sure for prediction in predictions])
     right = scored.predicted == scored.truth
     return Evaluation(
-        model=f"{classifier.manifest.name} {classifier.manifest.version}" if classifier.manifest else "not saved",
+        model=model,
         notes=len(notes),
         authors=sorted(set(notes["author"])),
-        threshold=classifier.threshold,
+        threshold=threshold,
         sure_share=float(sure.mean()),
         sure_accuracy=float(right[sure].mean()) if sure.any() else None,
         figures=figures(scored, resamples=resamples, seed=seed),

@@ -1,6 +1,7 @@
 """A model made ready for others: saved with its card, the card's pictures, its figures and its reference."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from afterword_model import Classifier
@@ -23,6 +24,8 @@ class Release:
     """How often `sure` answers were to be right."""
     provenance: Provenance
     reference: Reference
+    papers: Mapping[str, str] = field(default_factory=dict)
+    """Further files that go with it, by name: no note's text in them."""
 
 
 def release(classifier: Classifier, manifest: Manifest, given: Release, out: Path) -> Manifest:
@@ -32,7 +35,7 @@ def release(classifier: Classifier, manifest: Manifest, given: Release, out: Pat
     `reference.json`.
     """
     manifest = manifest.model_copy(update={"metrics": given.measured[0].evaluation.figures})
-    files = {REFERENCE: given.reference.model_dump_json(indent=1) + "\n"}
+    files = {**given.papers, REFERENCE: given.reference.model_dump_json(indent=1) + "\n"}
     for place, measured in enumerate(given.measured):
         figures = METRICS if place == 0 else METRICS.replace(".", f"-{measured.name}.")
         files[figures] = measured.evaluation.model_dump_json(indent=1) + "\n"

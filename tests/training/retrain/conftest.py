@@ -1,0 +1,65 @@
+"""A simulated clinic: one-line memos, a kind of note that the tiny champion never saw."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from tests.conftest import CORPUS
+
+from afterword_training.config import load_config
+from afterword_training.registry import add, promote
+from afterword_training.retrain import Request
+
+CLINIC_NOTES = 120
+
+QUICK = """
+[retrain]
+gate_folds = 3
+folds = 2
+strengths = [0.03]
+"""
+
+
+@pytest.fixture(scope="session")
+def clinic_notes() -> list[dict[str, str]]:
+    """The clinic's notes with their labels: plain memos of a training author."""
+    lines = (CORPUS / "AS.jsonl").read_text(encoding="utf-8").splitlines()[:CLINIC_NOTES]
+    return [json.loads(line) for line in lines]
+
+
+@pytest.fixture(scope="session")
+def clinic(clinic_notes: list[dict[str, str]], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The clinic's labelled file."""
+    return write_table(tmp_path_factory.mktemp("clinic") / "clinic.csv", clinic_notes)
+
+
+@pytest.fixture(scope="session")
+def quick_config(tiny_config: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The configuration of the tiny model, with fewer folds to retrain it by."""
+    path = tmp_path_factory.mktemp("quick") / "config.toml"
+    path.write_text(tiny_config.read_text(encoding="utf-8") + QUICK, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def registry(artifact_folder: Path, tmp_path: Path) -> Path:
+    """A registry with the tiny model as champion."""
+    folder = tmp_path / "registry"
+    promote(folder, add(folder, artifact_folder))
+    return folder
+
+
+@pytest.fixture
+def request_for(clinic: Path, quick_config: Path, tiny_notes: Path, registry: Path) -> Request:
+    """What the clinic asks for."""
+    return Request(files=(clinic,), config=load_config(quick_config), notes=tiny_notes, registry=registry)
+
+
+def write_table(path: Path, notes: list[dict[str, str]]) -> Path:
+    """Write notes as a labelled table and return its path."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(["id", "text", "label"])
+        rows.writerows([note["id"], note["text"], note["label"]] for note in notes)
+    return path

@@ -1,0 +1,139 @@
+"""Retraining as a team meets it: what comes of it, and what is kept when something goes wrong."""
+
+import json
+import logging
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from filelock import FileLock
+from tests.training.retrain.conftest import write_table
+
+import afterword_training.retrain.held_out as held_out
+import afterword_training.retrain.run as run
+from afterword_model.errors import AfterwordError, InputError, RegistryError
+from afterword_model.registry import Registry
+from afterword_training.gate import TEAM, Decision
+from afterword_training.retrain import Request, retrain
+
+
+def test_the_clinic_gets_a_better_model_and_the_champion_stays_until_it_is_promoted(
+    request_for: Request, clinic_notes: list[dict[str, str]], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    before = Registry(request_for.registry).pointer()
+    outcome = retrain(request_for)
+    team = next(item for item in outcome.verdict.comparisons if item.name == TEAM)
+    assert team.challenger > team.champion + 0.05
+    assert not outcome.promoted
+    assert Registry(request_for.registry).pointer() == before
+    folder = Registry(request_for.registry).artifact(outcome.version)
+    kept = {path.name for path in folder.iterdir()}
+    assert {"verdict.md", "verdict.json", "quality.md", "quality.json", "README.md", "metrics.json"} <= kept
+    written = "".join(path.read_text(encoding="utf-8", errors="ignore") for path in folder.rglob("*.*"))
+    for note in clinic_notes:
+        assert note["text"] not in written + caplog.text
+
+
+def test_it_is_promoted_where_asked_for_and_the_verdict_says_so(request_for: Request) -> None:
+    outcome = retrain(replace(request_for, promote_if_better=True))
+    assert outcome.promoted is (outcome.verdict.decision is Decision.PROMOTE)
+    champion = Registry(request_for.registry).pointer().champion
+    assert champion == (outcome.version if outcome.promoted else outcome.champion)
+
+
+def test_nothing_is_left_in_the_way_and_the_next_one_is_another_version(request_for: Request) -> None:
+    first, second = retrain(request_for), retrain(request_for)
+    assert first.version != second.version
+    assert first.verdict.comparisons == second.verdict.comparisons
+    assert not [path for path in request_for.work.iterdir() if path.suffix != ".lock"]
+
+
+def test_an_interrupted_retraining_goes_on_where_it_was(request_for: Request, monkeypatch: pytest.MonkeyPatch) -> None:
+    undisturbed = retrain(request_for)
+    made: list[int] = []
+    real = held_out.make
+
+    def make(notes, *rest):  # type: ignore[no-untyped-def]
+        if len(made) == 2:
+            raise KeyboardInterrupt
+        made.append(len(notes))
+        return real(notes, *rest)
+
+    monkeypatch.setattr(held_out, "make", make)
+    with pytest.raises(KeyboardInterrupt):
+        retrain(request_for)
+    again: list[int] = []
+    monkeypatch.setattr(held_out, "make", lambda notes, *rest: (again.append(len(notes)), real(notes, *rest))[1])
+    resumed = retrain(request_for)
+    assert len(again) == request_for.config.retrain.gate_folds - 2
+    assert resumed.verdict.comparisons == undisturbed.verdict.comparisons
+
+
+def test_poisoned_labels_are_not_learned(
+    request_for: Request, clinic_notes: list[dict[str, str]], tmp_path: Path
+) -> None:
+    swap = {"reflection": "rumination", "rumination": "reflection", "neither": "neither"}
+    flipped = [{**note, "label": swap[note["label"]]} for note in clinic_notes]
+    file = write_table(tmp_path / "poisoned.csv", flipped)
+    judged_by_the_shipped_model = tmp_path / "fresh"
+    with pytest.raises(InputError, match="labels do not go with the texts"):
+        retrain(replace(request_for, files=(file,), registry=judged_by_the_shipped_model))
+    assert Registry(judged_by_the_shipped_model).names() == ["shipped"]
+
+
+def test_notes_that_models_are_judged_on_are_refused(
+    request_for: Request,
+    clinic_notes: list[dict[str, str]],
+    tiny_notes: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    test_notes = [json.loads(line) for line in (tiny_notes / "H.jsonl").read_text(encoding="utf-8").splitlines()]
+    mixed = write_table(tmp_path / "mixed.csv", [*clinic_notes, *test_notes[:10]])
+    learned: list[str] = []
+    real = run.make
+
+    def make(notes, *rest):  # type: ignore[no-untyped-def]
+        learned.extend(note.text for note in notes)
+        return real(notes, *rest)
+
+    monkeypatch.setattr(run, "make", make)
+    retrain(replace(request_for, files=(mixed,)))
+    assert len(learned) == len(clinic_notes)
+    assert not {note["text"] for note in test_notes} & set(learned)
+
+
+def test_the_same_twice_at_once_is_told_and_changes_nothing(
+    request_for: Request, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = Request.identity
+    locks: list[FileLock] = []
+
+    def identity(self, notes, champion):  # type: ignore[no-untyped-def]
+        found = real(self, notes, champion)
+        self.work.mkdir(parents=True, exist_ok=True)
+        locks.append(FileLock(self.work / f"{found[:16]}.lock"))
+        locks[0].acquire()
+        return found
+
+    monkeypatch.setattr(Request, "identity", identity)
+    with pytest.raises(RegistryError, match="running already"):
+        retrain(request_for)
+    locks[0].release()
+
+
+@pytest.mark.parametrize("damage", [b"", b"not an array", np.zeros((3, 3)).tobytes()])
+def test_a_damaged_fold_is_made_again(request_for: Request, damage: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(*_: object) -> None:
+        raise InputError("stopped")
+
+    with monkeypatch.context() as context:
+        context.setattr(run, "make", stop)
+        with pytest.raises(AfterwordError):
+            retrain(request_for)
+    folds = sorted(request_for.work.glob("*.npy"))
+    assert len(folds) == request_for.config.retrain.gate_folds
+    folds[0].write_bytes(damage)
+    assert retrain(request_for).version

@@ -1,0 +1,63 @@
+"""What the gate is shown: both models on the team's notes and on the shipped test notes, and what each costs."""
+
+from collections.abc import Sequence
+from time import perf_counter
+
+import numpy as np
+from datasets import Dataset
+
+from afterword_model import Classifier
+from afterword_training.corpus import texts_of
+from afterword_training.gate import TEAM, Contest, Cost
+from afterword_training.labelled import LabelledNote
+from afterword_training.metrics import Probabilities
+from afterword_training.notes import SLICES
+from afterword_training.refit.team import labels_of_team
+
+SHIPPED_TEST = "shipped test"
+_TIMED = 200
+_ROUNDS = 3
+
+
+def team_contest(notes: Sequence[LabelledNote], champion: Classifier, challenger: Probabilities) -> Contest:
+    """Return both models' answers to the team's notes; `challenger` are held-out answers, shape `(n, 3)`."""
+    return Contest(
+        name=TEAM,
+        ids=[note.id for note in notes],
+        truth=labels_of_team(notes),
+        champion=champion.predict_proba([note.text for note in notes]),
+        challenger=challenger,
+        groups=np.array([note.group for note in notes]),
+    )
+
+
+def test_contest(test: Dataset, champion: Classifier, challenger: Classifier) -> Contest:
+    """Return both models' answers to the shipped test notes, by author and kind."""
+    texts = texts_of(test)
+    return Contest(
+        name=SHIPPED_TEST,
+        ids=list(test["id"]),
+        truth=np.array(test["label"], dtype=np.int64),
+        champion=champion.predict_proba(texts),
+        challenger=challenger.predict_proba(texts),
+        groups=np.array(test["author"]),
+        slices=np.array([SLICES[index] for index in test["slice"]]),
+    )
+
+
+def speeds(texts: Sequence[str], *models: Classifier) -> list[float]:
+    """Return notes a second of each model, the best of a few rounds taken in turn so that a busy machine is fair."""
+    some = list(texts[:_TIMED])
+    best = [0.0] * len(models)
+    for _ in range(_ROUNDS):
+        for number, model in enumerate(models):
+            begun = perf_counter()
+            model.predict(some)
+            best[number] = max(best[number], len(some) / (perf_counter() - begun))
+    return best
+
+
+def cost(classifier: Classifier, speed: float) -> Cost:
+    """Return what a saved classifier costs."""
+    assert classifier.manifest is not None
+    return Cost(notes_per_second=speed, bytes=classifier.manifest.model_bytes)

@@ -1,0 +1,85 @@
+"""Held-out answers on the team's notes: each note is answered by a challenger that did not learn from its group.
+
+The challenger that is kept learns from all notes. It is judged by others of its making, each made without one fold of
+the groups (cross-fitting), so that a few hundred notes serve both to learn from and to judge on.
+"""
+
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from afterword_model import Classifier
+from afterword_training.labelled import LabelledNote
+from afterword_training.metrics import Probabilities
+from afterword_training.refit import Refitted, refit
+from afterword_training.refit.team import team_folds
+from afterword_training.retrain.request import Request
+from afterword_training.train import Parts
+
+log = logging.getLogger(__name__)
+
+
+def make(notes: Sequence[LabelledNote], corpus: Parts, champion: Classifier, request: Request) -> Refitted:
+    """Return a challenger that learned from `notes`; see `refit` for the errors."""
+    return refit(
+        notes,
+        corpus,
+        champion,
+        request.config.retrain,
+        mode=request.mode,
+        seed=request.config.seed,
+        base=request.base,
+        work=request.work,
+        encoder=request.config.encoder,
+    )
+
+
+def classifier_of(challenger: Refitted, champion: Classifier, *, threshold: float = 1.0) -> Classifier:
+    """Return the challenger as a classifier; what is strange to it stays what is strange to the champion."""
+    return Classifier(challenger.pipeline, challenger.evidence, threshold=threshold, familiarity=champion.familiarity)
+
+
+def held_out(
+    notes: Sequence[LabelledNote], corpus: Parts, champion: Classifier, request: Request, identity: str
+) -> Probabilities:
+    """Return the challengers' probabilities of the team's notes, shape `(n, 3)`, each for groups it did not see.
+
+    Folds that an interrupted retraining of the same `identity` finished are not made again.
+    """
+    settings = request.config.retrain
+    folds = team_folds(notes, settings.gate_folds, seed=request.config.seed)
+    answers = np.zeros((len(notes), 3))
+    for number, (learned, held) in enumerate(folds, start=1):
+        kept = request.work / f"{identity[:16]}.fold-{number}.npy"
+        found = _kept(kept, len(held))
+        if found is None:
+            log.info("fold %d of %d: learning from %d notes, answering %d", number, len(folds), len(learned), len(held))
+            challenger = make([notes[row] for row in learned], corpus, champion, request)
+            found = classifier_of(challenger, champion).predict_proba([notes[row].text for row in held])
+            _keep(kept, found)
+        answers[held] = found
+    return answers
+
+
+def discard(work: Path, identity: str) -> None:
+    """Remove the kept folds of a retraining that is done."""
+    for path in work.glob(f"{identity[:16]}.fold-*.npy"):
+        path.unlink(missing_ok=True)
+
+
+def _kept(path: Path, rows: int) -> Probabilities | None:
+    try:
+        found = np.load(path, allow_pickle=False)
+    except (OSError, ValueError, EOFError):
+        return None
+    return found if found.shape == (rows, 3) and np.isfinite(found).all() else None
+
+
+def _keep(path: Path, answers: Probabilities) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_suffix(".new")
+    with fresh.open("wb") as file:
+        np.save(file, answers, allow_pickle=False)
+    fresh.replace(path)

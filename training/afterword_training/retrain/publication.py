@@ -1,0 +1,118 @@
+"""A challenger made ready for the registry: its manifest, its card, and the papers that tell how it was judged."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from afterword_model import Classifier, artifact
+from afterword_model.artifact import installed_versions
+from afterword_model.errors import ArtifactError
+from afterword_model.labels import LABELS
+from afterword_model.manifest import Manifest
+from afterword_training.card import Measured
+from afterword_training.config import Config
+from afterword_training.corpus import corpus_sha256
+from afterword_training.drift.reference import load_reference, make_reference
+from afterword_training.evaluate import evaluate
+from afterword_training.labelled import LabelledNote
+from afterword_training.metrics import Probabilities
+from afterword_training.provenance import Provenance
+from afterword_training.refit import Refitted
+from afterword_training.release import Release, release
+from afterword_training.retrain.team_figures import team_evaluation
+from afterword_training.train import Parts
+
+_TEAM = (
+    "Measured by cross-fitting: each of the team's notes was answered by a model of the same making that had not "
+    "learned from its group."
+)
+_TEST = "The shipped corpus's test authors, whom neither this model nor the one before it learned from."
+_PROVENANCE = (
+    "Made from the model it was to replace, from notes that a team labelled itself, and from notes of the shipped "
+    "corpus, which are nobody's records. The team's notes stay with the team: none of their text is in this folder."
+)
+
+
+def draft(classifier: Classifier, challenger: Refitted, config: Config, notes: Path, folder: Path) -> Manifest:
+    """Save the challenger in `folder` without its papers, and return its manifest, which knows its size."""
+    manifest = Manifest(
+        name=config.name,
+        version=config.version,
+        created=datetime.now(UTC),
+        labels=LABELS,
+        threshold=classifier.threshold,
+        temperature=challenger.temperature,
+        base_encoder=challenger.base_encoder,
+        corpus_sha256=corpus_sha256(notes),
+        seed=config.seed,
+        libraries=installed_versions(),
+        metrics={},
+        model_sha256="0" * 64,  # known once it is saved
+        model_bytes=1,
+    )
+    return classifier.save(folder, manifest, card="# Being judged\n")
+
+
+def publish_challenger(
+    classifier: Classifier,
+    manifest: Manifest,
+    notes: Sequence[LabelledNote],
+    answers: Probabilities,
+    corpus: Parts,
+    config: Config,
+    papers: Mapping[str, str],
+    *,
+    made: str,
+    before: Path,
+    folder: Path,
+) -> Manifest:
+    """Save the challenger with card, figures, reference and `papers` in `folder`.
+
+    `answers` are its held-out answers on the team's notes, `made` tells its making in a few words, and `before` is the
+    folder of the champion, whose words are the only ones its reference may list.
+    """
+    label = f"{manifest.name} {manifest.version}"
+    team = team_evaluation(
+        notes, answers, model=label, threshold=manifest.threshold, resamples=config.bootstrap, seed=config.seed
+    )
+    test = evaluate(classifier, corpus.test, resamples=config.bootstrap, seed=config.seed)
+    given = Release(
+        measured=(
+            Measured("team", "How good it is on the team's notes", "the team's notes", _TEAM, team),
+            Measured("test", "How good it is on the shipped test notes", "the shipped test notes", _TEST, test),
+        ),
+        sure_accuracy=config.sure_accuracy,
+        provenance=_provenance(notes, manifest, made),
+        reference=make_reference(
+            classifier,
+            [note.text for note in notes],
+            [note.group for note in notes],
+            notes_of="the team",
+            among=_open_words(before),
+        ),
+        papers=papers,
+    )
+    return release(classifier, manifest, given, folder)
+
+
+def _provenance(notes: Sequence[LabelledNote], manifest: Manifest, made: str) -> Provenance:
+    counts = Counter(note.label for note in notes)
+    return Provenance(
+        _PROVENANCE,
+        (
+            ("made", made),
+            ("the team's notes", ", ".join(f"{counts[label]} {label}" for label in LABELS)),
+            ("groups of them", str(len({note.group for note in notes}))),
+            ("corpus SHA-256", manifest.corpus_sha256),
+        ),
+    )
+
+
+def _open_words(champion: Path) -> list[str]:
+    """Return the words that the champion's own reference lists; none where it has no reference."""
+    try:
+        reference = load_reference(champion, artifact.verify(champion))
+    except ArtifactError:
+        reference = None
+    return list(reference.profile.words) if reference and reference.profile.words else []

@@ -1,0 +1,42 @@
+"""What a team asks for when it retrains."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from afterword_training.config import Config
+from afterword_training.identity import identity_of
+from afterword_training.labelled import LabelledNote, LabelOptions
+from afterword_training.refit import Mode
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """One retraining."""
+
+    files: tuple[Path, ...]
+    """Labelled files, as tools export them."""
+    options: LabelOptions = field(default_factory=LabelOptions)
+    config: Config
+    notes: Path
+    """The corpus's folder of notes."""
+    registry: Path
+    mode: Mode = "light"
+    name: str = "afterword-team"
+    """Name of the model that is made."""
+    base: Path | None = None
+    """Folder of the base encoder's files; for the mode base."""
+    promote_if_better: bool = False
+    accept_labels: bool = False
+    """Train even where the labels as a whole look wrong."""
+
+    @property
+    def work(self) -> Path:
+        """Folder for what an interrupted retraining goes on from."""
+        return self.registry / ".work"
+
+    def identity(self, notes: list[LabelledNote], champion: str) -> str:
+        """Return a digest of all that the challenger depends on; no note can be read from it."""
+        rows = [(note.id, note.text, note.label, note.group) for note in notes]
+        settings = (self.config.retrain.model_dump(), self.config.seed, self.mode)
+        encoder = self.config.encoder.model_dump() if self.config.encoder and self.mode != "light" else None
+        return identity_of(rows, settings, encoder, champion)

@@ -1,0 +1,167 @@
+"""One retraining, from labelled files to a challenger in the registry and a verdict on it."""
+
+import logging
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from datasets import concatenate_datasets
+from filelock import FileLock, Timeout
+
+from afterword_model.errors import InputError, RegistryError
+from afterword_model.registry import Registry
+from afterword_training.corpus import load_corpus, texts_of
+from afterword_training.gate import Costs, Decision, Verdict, judge, verdict_report
+from afterword_training.labelled import Labelled, LabelledNote, read_labelled
+from afterword_training.metrics import threshold_for
+from afterword_training.quality import QualityReport, check_quality, joined_groups, quality_markdown
+from afterword_training.quality.findings import Kind
+from afterword_training.registry import add, promote, reserve
+from afterword_training.retrain.contests import cost, speeds, team_contest, test_contest
+from afterword_training.retrain.held_out import classifier_of, discard, held_out, make
+from afterword_training.retrain.publication import draft, publish_challenger
+from afterword_training.retrain.request import Request
+from afterword_training.train import split_corpus
+
+log = logging.getLogger(__name__)
+
+VERDICT = "verdict"
+QUALITY = "quality"
+"""Stems of the files, `.md` and `.json`, that lie beside a challenger in the registry."""
+
+
+LEAST = 30
+"""Usable notes below which nothing is trained."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a retraining."""
+
+    version: str
+    """The challenger's name in the registry."""
+    champion: str
+    """The model it was judged against."""
+    verdict: Verdict
+    promoted: bool
+
+
+def retrain(request: Request) -> Outcome:
+    """Make a challenger from the request's files, judge it, put it into the registry, and promote it where asked for.
+
+    Asked for the same again after an interruption, it goes on from what was done. Messages go to the log: what was set
+    aside, the quality report, never a text.
+
+    Raises:
+        AfterwordError: as reading, refitting and the registry do. Nothing is in the registry then that was not before.
+    """
+    champion_name, champion = Registry(request.registry).load_champion()
+    corpus = split_corpus(load_corpus(request.notes), request.config.split)
+    labelled = read_labelled(request.files, request.options)
+    tell(labelled)
+    quality = check_quality(
+        labelled.notes,
+        classifier=champion,
+        evaluation=concatenate_datasets([corpus.validation, corpus.test]),
+        training=corpus.train,
+        seed=request.config.seed,
+    )
+    log.info("%s\n", quality_markdown(quality))
+    notes = usable(labelled, quality, accept=request.accept_labels)
+    identity = request.identity(notes, champion_name)
+    with _alone(request, identity):
+        answers = held_out(notes, corpus, champion, request, identity)
+        challenger = make(notes, corpus, champion, request)
+        threshold = threshold_for(challenger.calibration, request.config.sure_accuracy)
+        classifier = classifier_of(challenger, champion, threshold=threshold)
+        folder = request.work / f"{identity[:16]}.model"
+        config = request.config.model_copy(
+            update={"name": request.name, "version": reserve(request.registry, request.name)}
+        )
+        manifest = draft(classifier, challenger, config, request.notes, folder)
+        before, after = speeds(texts_of(corpus.test), champion, classifier)
+        verdict = judge(
+            [team_contest(notes, champion, answers), test_contest(corpus.test, champion, classifier)],
+            costs=Costs(cost(champion, before), cost(classifier, after)),
+            rules=config.gate,
+            seed=config.seed,
+        )
+        papers = _papers(VERDICT, verdict_report(verdict), verdict.model_dump_json(indent=1))
+        papers |= _papers(QUALITY, quality_markdown(quality), quality.model_dump_json(indent=1))
+        publish_challenger(
+            classifier,
+            manifest,
+            notes,
+            answers,
+            corpus,
+            config,
+            papers,
+            made=f"{request.mode}, from {champion_name}",
+            before=Registry(request.registry).artifact(champion_name),
+            folder=folder,
+        )
+        version = add(request.registry, folder)
+        _clear(request.work, folder, identity)
+    promoted = request.promote_if_better and verdict.decision is Decision.PROMOTE
+    if promoted:
+        promote(request.registry, version)
+    return Outcome(version, champion_name, verdict, promoted)
+
+
+def tell(labelled: Labelled) -> None:
+    """Log what was read and what was set aside, row by row."""
+    for name, kind in labelled.formats:
+        log.info("%s: read as %s", name, kind)
+    for notice in labelled.notices:
+        log.info("%s", notice)
+    for item in labelled.set_aside:
+        log.info("set aside: %s", item)
+    log.info("%d labelled notes; %d rows set aside", len(labelled.notes), len(labelled.set_aside))
+    if labelled.agreement is not None:
+        log.info("%s", labelled.agreement)
+
+
+def usable(labelled: Labelled, quality: QualityReport, *, accept: bool) -> list[LabelledNote]:
+    """Return the notes to learn from, copies in one group; those refused by the quality report are left out.
+
+    Raises:
+        InputError: too few notes are left, or the labels as a whole look wrong, and that is not accepted.
+    """
+    if quality.poisoned and not accept:
+        raise InputError(
+            "The labels do not go with the texts (see the quality report above). Nothing was trained, and nothing was "
+            "changed. Look whether labels were swapped or rows shifted; to train all the same, add --accept-labels."
+        )
+    left_out = quality.refused | {finding.id for finding in quality.of(Kind.NO_WORDS)}
+    notes = [note for note in labelled.notes if note.id not in left_out]
+    if len(notes) < LEAST:
+        raise InputError(
+            f"{len(notes)} usable labelled notes are too few to learn from and to judge on; give at least {LEAST}, "
+            "better a few hundred. What was set aside is listed above."
+        )
+    return [replace(note, group=group) for note, group in zip(notes, joined_groups(notes), strict=True)]
+
+
+@contextmanager
+def _alone(request: Request, identity: str) -> Iterator[None]:
+    """Keep a second retraining of the same from working in the same files."""
+    request.work.mkdir(parents=True, exist_ok=True)
+    try:
+        lock = FileLock(request.work / f"{identity[:16]}.lock", timeout=0).acquire()
+    except Timeout as err:
+        raise RegistryError("The same retraining is running already. Wait for it to end.") from err
+    with lock:
+        yield
+
+
+def _papers(stem: str, words: str, record: str) -> dict[str, str]:
+    return {f"{stem}.md": words + "\n", f"{stem}.json": record + "\n"}
+
+
+def _clear(work: Path, folder: Path, identity: str) -> None:
+    discard(work, identity)
+    for path in work.glob("*.checkpoint*"):
+        path.unlink(missing_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,57 @@
+"""Figures of held-out answers on the team's notes, in the form that every evaluation has."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from datasets import Dataset
+
+from afterword_model.labels import LABELS
+from afterword_model.prediction import Prediction
+from afterword_training.corpus import FEATURES
+from afterword_training.evaluate import Evaluation, evaluate_predictions
+from afterword_training.labelled import LabelledNote
+from afterword_training.metrics import Probabilities
+
+
+def team_evaluation(
+    notes: Sequence[LabelledNote], answers: Probabilities, *, model: str, threshold: float, resamples: int, seed: int
+) -> Evaluation:
+    """Return the figures of held-out `answers`, shape `(n, 3)`; the notes' groups stand where authors do."""
+    evaluation = evaluate_predictions(
+        [_prediction(row, threshold) for row in answers],
+        _dataset(notes),
+        model=model,
+        threshold=threshold,
+        resamples=resamples,
+        seed=seed,
+    )
+    # A group may be called by a client's or an author's name, which is nobody's business.
+    return evaluation.model_copy(update={"authors": ["the team"], "by_author": {}, "by_slice": {}})
+
+
+def _prediction(row: Probabilities, threshold: float) -> Prediction:
+    label = LABELS[int(np.argmax(row))]
+    reflection, rumination, _ = map(float, row)
+    return Prediction(
+        label=label,
+        probabilities=dict(zip(LABELS, map(float, row), strict=True)),
+        sure=float(row.max()) >= threshold,
+        lean=reflection / (reflection + rumination) if reflection + rumination else 0.5,
+    )
+
+
+def _dataset(notes: Sequence[LabelledNote]) -> Dataset:
+    rows: list[dict[str, object]] = [
+        {
+            "id": note.id,
+            "text": note.text,
+            "label": note.label,
+            "slice": "plain",
+            "role": "",
+            "author": note.group,
+            "pair": None,
+            "markers": [],
+        }
+        for note in notes
+    ]
+    return Dataset.from_list(rows, features=FEATURES)

@@ -1,0 +1,107 @@
+"""`afterword-train retrain`: a better model from a team's own labelled notes, or word that there is none."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from afterword_model.labels import LABELS, Label
+from afterword_training.config import load_config
+from afterword_training.gate import Decision, verdict_report
+from afterword_training.labelled import FORMATS, LabelOptions, label_map
+from afterword_training.refit import MODES
+from afterword_training.registry_command import REGISTRY
+from afterword_training.retrain import Outcome, Request, retrain
+
+_NAMES = ("text", "label", "id", "annotator", "group")
+
+
+@click.command("retrain")
+@click.argument("files", metavar="NEW...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@REGISTRY
+@click.option("--mode", type=click.Choice(MODES), default="light", show_default=True, help="See training/README.md.")
+@click.option("--promote-if-better", is_flag=True, help="Put the new model to use if the verdict is to promote it.")
+@click.option(
+    "--label", "labels", multiple=True, metavar="NAME=LABEL", help="What a label's name means; may be repeated."
+)
+@click.option("--from", "file_format", type=click.Choice(FORMATS), help="The files' format; else it is found out.")
+@click.option("--field", "fields", multiple=True, metavar="WHAT=NAME", help=f"Field that holds {', '.join(_NAMES)}.")
+@click.option("--adjudicator", help="The annotator whose answer settles a note.")
+@click.option(
+    "--exhaustive", nargs=2, type=click.Choice(LABELS), help='Two labels between which "not the one" means the other.'
+)
+@click.option("--accept-labels", is_flag=True, help="Train even where the labels as a whole look wrong.")
+@click.option("--name", default="afterword-team", show_default=True, help="Name of the new model.")
+@click.option("--base", type=click.Path(path_type=Path), help="Folder with the base encoder's files; for --mode base.")
+@click.option("--config", type=click.Path(path_type=Path), default="training/config.toml", show_default=True)
+@click.option("--notes", type=click.Path(path_type=Path), default="data/notes", show_default=True)
+def retrain_command(
+    files: tuple[Path, ...],
+    registry: Path,
+    mode: str,
+    promote_if_better: bool,
+    labels: tuple[str, ...],
+    file_format: str | None,
+    fields: tuple[str, ...],
+    adjudicator: str | None,
+    exhaustive: tuple[str, str] | None,
+    accept_labels: bool,
+    name: str,
+    base: Path | None,
+    config: Path,
+    notes: Path,
+) -> None:
+    """Make a model from NEW, the team's own labelled files, and judge it against the champion.
+
+    NEW are files as Label Studio, Prodigy, Argilla or doccano export them, spaCy or fastText files, or tables; a folder
+    or zip stands for its files. The new model goes into the registry; without --promote-if-better the champion stays.
+
+    Example: afterword-train retrain labelled/ --label "Grübeln=rumination" --promote-if-better
+    """
+    settings = load_config(config)
+    options = LabelOptions(
+        labels=label_map(settings.retrain.labels, labels),
+        format=file_format,  # type: ignore[arg-type]  # the choice names formats only
+        adjudicator=adjudicator,
+        exhaustive=(Label(exhaustive[0]), Label(exhaustive[1])) if exhaustive else None,
+    )
+    request = Request(
+        files=files,
+        options=replace(options, **_fields(fields)),  # type: ignore[arg-type]
+        config=settings,
+        notes=notes,
+        registry=registry,
+        mode=mode,  # type: ignore[arg-type]
+        name=name,
+        base=base,
+        promote_if_better=promote_if_better,
+        accept_labels=accept_labels,
+    )
+    outcome = retrain(request)
+    click.echo(verdict_report(outcome.verdict))
+    click.echo(f"\n{_next(outcome, registry)}")
+
+
+def _fields(given: tuple[str, ...]) -> dict[str, str]:
+    """Return the options that `--field WHAT=NAME` set."""
+    found = {}
+    for setting in given:
+        what, equals, name = setting.partition("=")
+        if what not in _NAMES or not equals or not name:
+            raise click.BadParameter(
+                f"Write WHAT=NAME, where WHAT is one of {', '.join(_NAMES)}.", param_hint="--field"
+            )
+        found[f"{what}_field"] = name
+    return found
+
+
+def _next(outcome: Outcome, registry: Path) -> str:
+    """Return what was done with the challenger, and what the user may do now."""
+    where = "" if registry == Path("registry") else f" --registry {registry}"
+    if outcome.promoted:
+        back = f"afterword-train rollback{where}"
+        return f"{outcome.version} is now the champion; before it was {outcome.champion}. To go back: {back}"
+    use = f"afterword-train promote {outcome.version}{where}"
+    if outcome.verdict.decision is Decision.PROMOTE:
+        return f"{outcome.version} is in the registry; {outcome.champion} is still in use. To use the new one: {use}"
+    return f"{outcome.version} is in the registry and {outcome.champion} stays in use, as the verdict advises."

@@ -57,7 +57,7 @@ class Afterword(Server):
 
     def command(self, port: int, folder: Path) -> Sequence[str | Path]:
         """Return the command."""
-        model = ["--model", self._model] if self._model else []
+        model = ["--model", str(self._model)] if self._model else []
         return [sys.executable, "-m", "afterword_serving", "serve", "--port", str(port), *model]
 
     def body(self, number: int, texts: Sequence[str]) -> Any:  # noqa: ANN401
@@ -130,9 +130,8 @@ def fit_elsewhere(python: Path, notes: Path, model: Path) -> None:
     Raises:
         AfterwordError: that Python cannot.
     """
-    command = [python, "-c", "import mlserver, mlserver_sklearn"], [python, plain_model.__file__, notes, model]
-    for each in command:
-        done = subprocess.run(each, capture_output=True, check=False)
+    for words in (["-c", "import mlserver, mlserver_sklearn"], [plain_model.__file__, str(notes), str(model)]):
+        done = subprocess.run([str(python), *words], capture_output=True, check=False)
         if done.returncode:
             raise AfterwordError(f"{python.name} has no mlserver and mlserver-sklearn that work. Install both there.")
 

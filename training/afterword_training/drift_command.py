@@ -8,6 +8,7 @@ import click
 from afterword_model import artifact
 from afterword_model.durable import write_whole
 from afterword_model.errors import ConfigError, InputError
+from afterword_model.registry import Registry
 from afterword_training.drift.compare import Drift, Verdict, compare
 from afterword_training.drift.picture import drift_picture
 from afterword_training.drift.profile import profile
@@ -21,6 +22,7 @@ _KINDS = (".svg", ".json")
 @click.command("drift")
 @click.argument("outputs", metavar="OUTPUT...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--model", type=click.Path(path_type=Path), help="Folder of the artifact; the shipped model without it.")
+@click.option("--registry", type=click.Path(path_type=Path), help="Folder of models, whose champion it is to be.")
 @click.option(
     "--against",
     multiple=True,
@@ -30,7 +32,9 @@ _KINDS = (".svg", ".json")
 @click.option(
     "-o", "--out", type=click.Path(path_type=Path), help="Also write a picture (.svg) or all figures (.json)."
 )
-def drift_command(outputs: tuple[Path, ...], model: Path | None, against: tuple[Path, ...], out: Path | None) -> None:
+def drift_command(
+    outputs: tuple[Path, ...], model: Path | None, registry: Path | None, against: tuple[Path, ...], out: Path | None
+) -> None:
     """Compare recent results with the notes that the model was measured on: labels, scores, length, vocabulary.
 
     OUTPUT is a file that `afterword classify -o` wrote (JSON Lines, CSV or Parquet). Exit status: 0, or 1 where a
@@ -40,6 +44,10 @@ def drift_command(outputs: tuple[Path, ...], model: Path | None, against: tuple[
     """
     if out is not None and out.suffix.lower() not in _KINDS:
         raise ConfigError(f"{out} should end in {' or '.join(_KINDS)}.")
+    if model and registry:
+        raise ConfigError("Give --model or --registry, not both.")
+    if registry:
+        model = Registry.open(registry).artifact(Registry(registry).pointer().champion)
     found, whose = measure_drift(outputs, model, against)
     click.echo(drift_report(found, whose))
     if out is not None:

@@ -1,6 +1,5 @@
 """`afterword-train retrain`: a better model from a team's own labelled notes, or word that there is none."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -13,8 +12,6 @@ from afterword_training.refit import MODES
 from afterword_training.registry_command import REGISTRY
 from afterword_training.retrain import Outcome, Request, retrain
 
-_NAMES = ("text", "label", "id", "annotator", "group")
-
 
 @click.command("retrain")
 @click.argument("files", metavar="NEW...", nargs=-1, required=True, type=click.Path(path_type=Path))
@@ -25,7 +22,13 @@ _NAMES = ("text", "label", "id", "annotator", "group")
     "--label", "labels", multiple=True, metavar="NAME=LABEL", help="What a label's name means; may be repeated."
 )
 @click.option("--from", "file_format", type=click.Choice(FORMATS), help="The files' format; else it is found out.")
-@click.option("--field", "fields", multiple=True, metavar="WHAT=NAME", help=f"Field that holds {', '.join(_NAMES)}.")
+@click.option("--text-field", metavar="NAME", help="Field that holds the text.")
+@click.option("--label-field", metavar="NAME", help="Column, control or question that holds the label.")
+@click.option("--id-field", metavar="NAME", help="Field that holds the note's id.")
+@click.option("--annotator-field", metavar="NAME", help="Field that says who labelled it.")
+@click.option(
+    "--group-field", metavar="NAME", help="Field of what belongs together: an author, a client."
+)
 @click.option("--adjudicator", help="The annotator whose answer settles a note.")
 @click.option(
     "--exhaustive", nargs=2, type=click.Choice(LABELS), help='Two labels between which "not the one" means the other.'
@@ -42,7 +45,11 @@ def retrain_command(
     promote_if_better: bool,
     labels: tuple[str, ...],
     file_format: str | None,
-    fields: tuple[str, ...],
+    text_field: str | None,
+    label_field: str | None,
+    id_field: str | None,
+    annotator_field: str | None,
+    group_field: str | None,
     adjudicator: str | None,
     exhaustive: tuple[str, str] | None,
     accept_labels: bool,
@@ -61,13 +68,18 @@ def retrain_command(
     settings = load_config(config)
     options = LabelOptions(
         labels=label_map(settings.retrain.labels, labels),
+        text_field=text_field,
+        label_field=label_field,
+        id_field=id_field,
+        annotator_field=annotator_field,
+        group_field=group_field,
         format=file_format,  # type: ignore[arg-type]  # the choice names formats only
         adjudicator=adjudicator,
         exhaustive=(Label(exhaustive[0]), Label(exhaustive[1])) if exhaustive else None,
     )
     request = Request(
         files=files,
-        options=replace(options, **_fields(fields)),  # type: ignore[arg-type]
+        options=options,
         config=settings,
         notes=notes,
         registry=registry,
@@ -80,19 +92,6 @@ def retrain_command(
     outcome = retrain(request)
     click.echo(verdict_report(outcome.verdict))
     click.echo(f"\n{_next(outcome, registry)}")
-
-
-def _fields(given: tuple[str, ...]) -> dict[str, str]:
-    """Return the options that `--field WHAT=NAME` set."""
-    found = {}
-    for setting in given:
-        what, equals, name = setting.partition("=")
-        if what not in _NAMES or not equals or not name:
-            raise click.BadParameter(
-                f"Write WHAT=NAME, where WHAT is one of {', '.join(_NAMES)}.", param_hint="--field"
-            )
-        found[f"{what}_field"] = name
-    return found
 
 
 def _next(outcome: Outcome, registry: Path) -> str:

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from afterword_model.errors import ConfigError, InputError
+from afterword_model.errors import AfterwordError, ConfigError, InputError
 from afterword_model.registry import Registry
 from afterword_training.cli import cli
 
@@ -51,8 +51,8 @@ def test_what_cannot_be_used_is_told(
     assert "Some words here" not in result.output + str(result.exception)
 
 
-@pytest.mark.parametrize("field", ["text", "colour=red", "text="])
-def test_a_field_that_names_nothing_is_wrong_use(clinic: Path, field: str) -> None:
-    result = CliRunner().invoke(cli, _call(clinic, "--field", field))
-    assert result.exit_code == 2
-    assert "WHAT=NAME" in result.output
+def test_a_field_that_is_not_there_is_told(clinic: Path, quick_config: Path, tiny_notes: Path, registry: Path) -> None:
+    call = _call(clinic, "--registry", registry, "--config", quick_config, "--notes", tiny_notes)
+    result = CliRunner().invoke(cli, [*call, "--label-field", "verdict"])
+    assert isinstance(result.exception, AfterwordError)
+    assert "verdict" in str(result.exception)

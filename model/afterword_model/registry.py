@@ -22,8 +22,10 @@ from afterword_model.errors import ArtifactError, ArtifactNotFound, RegistryErro
 SHIPPED = "shipped"
 """Name of the model that comes with the package: version 0 of every registry."""
 
-CHAMPION = "champion.json"
 CHAMPION_NAME = "champion"
+"""What commands call the model in use, whichever it is."""
+
+CHAMPION = "champion.json"
 VERSIONS = "versions"
 
 VersionName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._+-]*$", max_length=200)]

@@ -22,6 +22,7 @@ from afterword_training.experiment import cross_validate, run_experiment
 from afterword_training.gate.command import simulate_gate_command
 from afterword_training.passages import load_passages
 from afterword_training.peers import PEERS
+from afterword_training.quality.command import simulate_label_errors_command
 from afterword_training.registry_command import REGISTRY_COMMANDS
 from afterword_training.retrain_command import retrain_command
 from afterword_training.tables import report
@@ -253,7 +254,13 @@ def _settings(config: Path, *, baseline: bool) -> Config:
     return baseline_of(settings) if baseline else settings
 
 
-for command in (*REGISTRY_COMMANDS, retrain_command, simulate_gate_command, drift_command):
+for command in (
+    *REGISTRY_COMMANDS,
+    retrain_command,
+    simulate_gate_command,
+    drift_command,
+    simulate_label_errors_command,
+):
     cli.add_command(command)
 
 

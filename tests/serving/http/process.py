@@ -13,6 +13,9 @@ from pathlib import Path
 import httpx
 
 ROOT = Path(__file__).parents[3]
+PATIENCE = 600
+"""Seconds that a service may take to start on a busy machine."""
+
 Start = Callable[..., tuple[subprocess.Popen[bytes], str, Path]]
 
 
@@ -41,14 +44,14 @@ def starting(flags: Sequence[str], folder: Path) -> Iterator[Start]:
 
 
 def wait_until_ready(url: str) -> None:
-    until = time.monotonic() + 200
+    until = time.monotonic() + PATIENCE
     while httpx.get(f"{url}/health/ready", timeout=200).status_code != 200:
         assert time.monotonic() < until
         time.sleep(0.1)
 
 
 def _address(log: Path, process: subprocess.Popen[bytes]) -> str:
-    until = time.monotonic() + 200
+    until = time.monotonic() + PATIENCE
     while not (found := re.search(r"listens on (http://[\d.]+:\d+) ", log.read_text())):
         assert process.poll() is None, log.read_text()
         assert time.monotonic() < until

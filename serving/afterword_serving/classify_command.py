@@ -65,6 +65,9 @@ def classify(
     and so on, entry_id the entry's id, start and end where the part lies in the entry's text. The text shown by
     --include-text is then the part's, and evidence counts from the part's start. A passage has at most 80 words.
 
+    With --engine ray INPUT and OUT may also lie in a bucket, as s3://practice/notes; each file of Parquet or JSON Lines
+    is classified whole by one worker, and --resume does only the files that are not done.
+
     Exit status: 0 done; 1 some entries could not be read; 2 wrong use, or nothing could be read.
 
     \b

@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, cast
 from urllib.parse import urlsplit
@@ -41,7 +42,7 @@ class Place:
         if urlsplit(name).password or urlsplit(name).username:
             raise ConfigError("Leave name and password out of the address; set them where the storage looks for them.")
         try:
-            filesystem, path = fs.FileSystem.from_uri(name)
+            filesystem, path = _from_uri(name)
         except (pa.ArrowException, OSError, ValueError) as err:
             raise InputError(f"{name} cannot be opened ({type(err).__name__}). Check the address.") from err
         return cls(name.rstrip("/"), filesystem, path.rstrip("/"))
@@ -109,6 +110,13 @@ class Place:
         """Remove the folder and all in it, if it is there."""
         if self.is_folder:
             self.filesystem.delete_dir(self.path)
+
+
+@lru_cache(maxsize=1024)
+def _from_uri(uri: str) -> tuple[fs.FileSystem, str]:
+    """Return the file system and the path in it; finding a bucket's region asks the network, so each is asked once."""
+    filesystem, path = fs.FileSystem.from_uri(uri)
+    return filesystem, path
 
 
 def _stamp(info: fs.FileInfo) -> str:

@@ -5,7 +5,7 @@ the passages are taken in order: each keeps the answer so far as far as it is `n
 """
 
 from collections.abc import Sequence
-from typing import Self
+from typing import Protocol, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +16,6 @@ from sklearn.metrics import log_loss
 from sklearn.utils.validation import check_is_fitted
 
 from afterword_model.labels import LABELS, Label
-from afterword_model.reading import Reading
 
 Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.int64]
@@ -26,11 +25,20 @@ _LEAST, _MOST = 0.2, 8.0
 """Temperatures that are searched."""
 
 
+class Passages(Protocol):
+    """What is asked of a reading."""
+
+    @property
+    def logits(self) -> npt.NDArray[np.float32]:
+        """Label logits by passage, shape `(k, 3)`."""
+        ...
+
+
 class NoteDecider(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """Turns readings into calibrated probabilities: one temperature (Guo et al. 2017), and the rule for long notes."""
 
     def fit(
-        self, X: Sequence[Reading], y: Sequence[int] | Indices, sample_weight: Sequence[float] | None = None
+        self, X: Sequence[Passages], y: Sequence[int] | Indices, sample_weight: Sequence[float] | None = None
     ) -> Self:
         """Set the temperature that gives the true labels, indices into `LABELS`, the least log loss.
 
@@ -45,16 +53,16 @@ class NoteDecider(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.temperature_ = float(minimize_scalar(loss, bounds=(_LEAST, _MOST), method="bounded").x)
         return self
 
-    def predict_proba(self, X: Sequence[Reading]) -> Floats:
+    def predict_proba(self, X: Sequence[Passages]) -> Floats:
         """Return probabilities, shape `(n, 3)` in the order of `LABELS`."""
         check_is_fitted(self)
         return self._probabilities(X, self.temperature_)
 
-    def predict(self, X: Sequence[Reading]) -> npt.NDArray[np.int64]:
+    def predict(self, X: Sequence[Passages]) -> npt.NDArray[np.int64]:
         """Return the index of the most probable label of each note."""
         return np.asarray(self.predict_proba(X).argmax(axis=1))
 
-    def _probabilities(self, readings: Sequence[Reading], temperature: float) -> Floats:
+    def _probabilities(self, readings: Sequence[Passages], temperature: float) -> Floats:
         rows = [self._note(softmax(reading.logits.astype(np.float64) / temperature, axis=1)) for reading in readings]
         return np.array(rows).reshape(-1, len(LABELS))
 

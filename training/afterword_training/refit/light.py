@@ -40,7 +40,7 @@ def refit_light(
     known = lessons(model.see(normalized(drawn["text"]), "the corpus"), np.array(drawn["label"], dtype=int), weight=1)
 
     head, unseen = _search(seen, labels, known, notes, settings, seed=seed)
-    readings = [*validation.raised(head).readings(), *unseen.readings()]
+    readings = [*validation.raised(head).by_note(), *unseen.by_note()]
     truth = np.concatenate([np.array(corpus.validation["label"], dtype=int), labels])
     weights = [1.0] * len(corpus.validation) + [settings.team_weight] * len(notes)
     decider = NoteDecider().fit(readings, truth, sample_weight=weights)
@@ -90,6 +90,6 @@ def _head(team: Seen, labels: Labels, known: Lessons, weight: float, strength: f
 
 def _loss(seen: Seen, labels: Labels) -> float:
     """Return the log loss of the notes at the temperature that suits them best."""
-    readings = seen.readings()
+    readings = seen.by_note()
     decider = NoteDecider().fit(readings, labels)
     return float(log_loss(labels, decider.predict_proba(readings), labels=range(len(LABELS))))

@@ -11,7 +11,7 @@ from afterword_training.labelled import LabelledNote
 from afterword_training.metrics import Indices, Probabilities, Scored
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Refitted(Fitted):
     """A challenger, and its calibrated answers on the notes that it did not learn from.
 

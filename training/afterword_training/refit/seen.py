@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from afterword_model.label_head import LabelHead
-from afterword_model.labels import LABELS, MARKERS
+from afterword_model.labels import LABELS
 from afterword_model.reading import Reading
 from afterword_training.refit.adapt import Floats, Labels
 from afterword_training.refit.team import Rows, witnesses
@@ -43,9 +43,17 @@ class Seen:
         """Return the same with what `head` adds to the logits."""
         return replace(self, logits=self.logits + head(self.vectors))
 
-    def readings(self) -> list[Reading]:
-        """Return what the last step asks of readings, one a note: its passages' logits."""
-        return [_reading(self.logits[self.note == note]) for note in np.unique(self.note)]
+    def by_note(self) -> list["NoteLogits"]:
+        """Return the logits of each note's passages."""
+        borders = np.flatnonzero(np.diff(self.note)) + 1
+        return [NoteLogits(logits) for logits in np.split(self.logits, borders)]
+
+
+@dataclass(frozen=True, eq=False)
+class NoteLogits:
+    """The label logits of one note by passage, shape `(k, 3)`: what the last step asks of a reading."""
+
+    logits: npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,19 +69,10 @@ class Lessons:
 def lessons(seen: Seen, labels: Labels, *, weight: float) -> Lessons:
     """Return the passages that bear witness to the notes' labels; those of one note weigh `weight` together."""
     rows, taught, weights = [], [], []
-    for note, reading in enumerate(seen.readings()):
-        passages = witnesses(reading, LABELS[labels[note]])
-        rows += [np.flatnonzero(seen.note == note)[passage] for passage in passages]
+    starts = np.searchsorted(seen.note, range(len(labels)))
+    for note, logits in enumerate(seen.by_note()):
+        passages = witnesses(logits, LABELS[labels[note]])
+        rows += [starts[note] + passage for passage in passages]
         taught += [labels[note]] * len(passages)
         weights += [weight / len(passages)] * len(passages)
     return Lessons(seen.vectors[rows], seen.logits[rows].astype(np.float64), np.array(taught), np.array(weights))
-
-
-def _reading(logits: npt.NDArray[np.float32]) -> Reading:
-    return Reading(
-        passages=((0, 0),) * len(logits),
-        logits=logits,
-        pooled=np.zeros((len(logits), 0), dtype=np.float32),
-        tokens=np.zeros((0, 2), dtype=np.int64),
-        markers=np.zeros((0, len(MARKERS)), dtype=np.float32),
-    )

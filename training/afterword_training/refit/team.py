@@ -11,6 +11,7 @@ from scipy.special import softmax
 from sklearn.model_selection import GroupKFold, GroupShuffleSplit
 from tqdm import tqdm
 
+from afterword_model.decide import Passages
 from afterword_model.encoder import OnnxEncoder
 from afterword_model.labels import LABELS, Label
 from afterword_model.reading import Reading
@@ -81,12 +82,12 @@ def read(encoder: OnnxEncoder, texts: Sequence[str], what: str) -> list[Reading]
     return readings
 
 
-def witnesses(reading: Reading, label: Label) -> list[int]:
+def witnesses(reading: Passages, label: Label) -> list[int]:
     """Return the passages of a note that bear witness to its label.
 
     All of them where it is `neither`; else the one in which the champion sees most of the label, for few words decide a
     long note (multiple-instance learning, Andrews et al. 2003).
     """
     if label is Label.NEITHER:
-        return list(range(len(reading.passages)))
+        return list(range(len(reading.logits)))
     return [int(softmax(reading.logits, axis=1)[:, LABELS.index(label)].argmax())]

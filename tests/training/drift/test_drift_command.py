@@ -12,6 +12,7 @@ from afterword_model.labels import LABELS
 from afterword_training.cli import main
 from afterword_training.config import load_config
 from afterword_training.corpus import load_corpus
+from afterword_training.registry import add, promote
 from afterword_training.train import train
 
 
@@ -43,10 +44,11 @@ def rows(model, tiny_notes):
 def run(monkeypatch, capsys, tmp_path, model):
     """Writes rows, if any, to results.jsonl and runs the command; returns exit status, output and error."""
 
-    def run(rows, *arguments, name="results.jsonl"):
+    def run(rows, *arguments, name="results.jsonl", registry=None):
         if rows is not None:
             (tmp_path / name).write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-        words = ["drift", str(tmp_path / name), "--model", str(model), *map(str, arguments)]
+        source = ("--registry", str(registry)) if registry else ("--model", str(model))
+        words = ["drift", str(tmp_path / name), *source, *map(str, arguments)]
         monkeypatch.setattr(sys, "argv", ["afterword-train", *words])
         with pytest.raises(SystemExit) as end:
             main()
@@ -153,6 +155,15 @@ def test_a_model_without_a_reference_wants_earlier_results(run, rows, artifact_f
     assert "was saved without a reference" in err
     earlier = shutil.copy(tmp_path / "results.jsonl", tmp_path / "earlier.jsonl")
     assert run(rows, "--model", artifact_folder, "--against", earlier)[0] == 0
+
+
+def test_the_champion_of_a_registry_is_taken(run, rows, model, tmp_path):
+    promote(tmp_path / "registry", add(tmp_path / "registry", model))
+    _, expected, _ = run(rows)
+    assert run(None, registry=tmp_path / "registry")[1] == expected
+    status, _, err = run(None, "--registry", tmp_path / "registry")
+    assert status == 2
+    assert "not both" in err
 
 
 WRONG = {

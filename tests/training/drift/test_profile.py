@@ -1,5 +1,6 @@
 import json
 
+import numpy as np
 import pytest
 
 from afterword_model.labels import LABELS, Label
@@ -84,3 +85,13 @@ def test_it_is_read_as_it_was_written(classifier, texts):
     reference = make_reference(classifier, texts, ["A", "B"] * 30, notes_of="A and B")
     assert Reference.model_validate_json(reference.model_dump_json()) == reference
     assert json.loads(reference.model_dump_json())["format"] == 1
+
+
+def test_held_out_answers_take_the_place_of_the_models_own(classifier, texts):
+    answers = np.tile([0.1, 0.2, 0.7], (60, 1))
+    answers[:5] = [0.4, 0.35, 0.25]
+    texts = [*texts[:-1], "Ich habe heute lange mit der Patientin gesprochen und weiß nicht weiter."]
+    found = make_reference(classifier, texts, ["A"] * 60, notes_of="A", answers=answers).profile
+    assert found.labels == {REFLECTION: 5, RUMINATION: 0, NEITHER: 55}
+    assert found.unsure == 6  # five below the threshold of 0.5, and the one that is not English
+    assert found.scores[NEITHER][7] == 55

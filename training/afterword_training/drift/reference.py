@@ -5,13 +5,17 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
+import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from afterword_model import Classifier, artifact
 from afterword_model.errors import ArtifactAltered
 from afterword_model.labels import LABELS
 from afterword_model.manifest import Manifest
+from afterword_model.prediction import Prediction
 from afterword_training.drift.profile import Profile, Seen, profile, words_of
+from afterword_training.metrics import Probabilities
 
 REFERENCE = "reference.json"
 """File of an artifact."""
@@ -40,23 +44,21 @@ def make_reference(
     writers: Sequence[str],
     *,
     notes_of: str,
+    answers: Probabilities | None = None,
     among: Collection[str] | None = None,
 ) -> Reference:
     """Return the reference over `texts`, one of `writers` each, as `classifier` answers them.
+
+    A model is surer of notes it learned from than of later ones. Where `texts` are such notes, give as `answers`, shape
+    `(n, 3)`, what models say that did not learn from them.
 
     A word is listed when at least `LISTED_FROM` notes use it, and two writers in five notes each. For notes that are
     anybody's secret, name in `among` the only words that may be listed: those of a reference made of open notes.
     """
     predictions = classifier.predict(texts)
     seen = [
-        Seen(
-            prediction.label,
-            tuple(prediction.probabilities[label] for label in LABELS),
-            prediction.sure,
-            len(text.split()),
-            text,
-        )
-        for text, prediction in zip(texts, predictions, strict=True)
+        _seen(text, prediction, classifier.threshold, None if answers is None else answers[row])
+        for row, (text, prediction) in enumerate(zip(texts, predictions, strict=True))
     ]
     listed = _listed(texts, writers)
     return Reference(notes_of=notes_of, profile=profile(seen, listed if among is None else listed & set(among)))
@@ -78,6 +80,15 @@ def load_reference(folder: Path, manifest: Manifest) -> Reference | None:
         raise ArtifactAltered(
             f"{folder / REFERENCE} is no reference that this version of Afterword reads. Train the model again."
         ) from err
+
+
+def _seen(text: str, prediction: Prediction, threshold: float, answer: npt.NDArray[np.float64] | None) -> Seen:
+    label, sure = prediction.label, prediction.sure
+    probabilities = tuple(prediction.probabilities[name] for name in LABELS)
+    if answer is not None:
+        label, probabilities = LABELS[int(answer.argmax())], tuple(map(float, answer))
+        sure = not prediction.warnings and float(answer.max()) >= threshold
+    return Seen(label, probabilities, sure, len(text.split()), text)
 
 
 def _listed(texts: Sequence[str], writers: Sequence[str]) -> frozenset[str]:

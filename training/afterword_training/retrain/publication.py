@@ -89,6 +89,7 @@ def publish_challenger(
             [note.text for note in notes],
             [note.group for note in notes],
             notes_of="the team",
+            answers=answers,
             among=_open_words(before),
         ),
         papers=papers,

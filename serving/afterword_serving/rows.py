@@ -13,7 +13,7 @@ Row = dict[str, Any]
 _DIGITS = 6
 _PLACE = ("entry_id", "start", "end")
 _COLUMNS = (
-    *("label", "p_reflection", "p_rumination", "p_neither", "lean", "sure", "warnings"),
+    *("label", "p_reflection", "p_rumination", "p_neither", "lean", "sure", "warnings", "words"),
     *("written_at", "local_date", "source_format", "source_file", "locator", "evidence"),
 )
 
@@ -31,6 +31,7 @@ def make_row(entry: Entry, prediction: Prediction, *, include_text: bool = False
         "lean": round(prediction.lean, _DIGITS),
         "sure": prediction.sure,
         "warnings": list(prediction.warnings),
+        "words": len(entry.text.split()),
         "written_at": entry.written_at.isoformat() if entry.written_at else None,
         "local_date": entry.local_date.isoformat() if entry.local_date else None,
         "source_format": entry.source.format,

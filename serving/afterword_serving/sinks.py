@@ -23,7 +23,7 @@ _TEXT, _NUMBER, _COUNT = pa.string(), pa.float64(), pa.int64()
 _SPAN = pa.struct([("kind", _TEXT), ("start", _COUNT), ("end", _COUNT)])
 _TYPES = {
     **dict.fromkeys(("p_reflection", "p_rumination", "p_neither", "lean"), _NUMBER),
-    **dict.fromkeys(("start", "end"), _COUNT),
+    **dict.fromkeys(("start", "end", "words"), _COUNT),
     "sure": pa.bool_(),
     "warnings": pa.list_(_TEXT),
     "evidence": pa.list_(_SPAN),

@@ -50,6 +50,7 @@ def test_a_row():
         "lean": 0.777778,
         "sure": True,
         "warnings": ["not_english"],
+        "words": 3,
         "written_at": "2026-03-29T23:30:00+01:00",
         "local_date": "2026-03-29",
         "source_format": "csv",
@@ -123,10 +124,11 @@ def test_parquet_keeps_types(tmp_path):
 
     table = pq.read_table(tmp_path / "out.parquet")
     assert table.to_pylist() == rows(3)
-    assert [str(table.schema.field(name).type) for name in ("lean", "sure", "warnings")] == [
+    assert [str(table.schema.field(name).type) for name in ("lean", "sure", "warnings", "words")] == [
         "double",
         "bool",
         "list<element: string>",
+        "int64",
     ]
 
 

@@ -22,7 +22,7 @@ def test_notes_of_their_own_are_told_of_in_no_way():
     ("text", "label", "kind"),
     [
         (LONG, Label.REFLECTION, Kind.DUPLICATE),
-        ("  **" + LONG.upper().strip().replace(" ", "\n") + "**", Label.REFLECTION, Kind.DUPLICATE),
+        ("  **Let** " + LONG[4:].upper().replace(" ", "\n"), Label.REFLECTION, Kind.DUPLICATE),
         (LONG, Label.RUMINATION, Kind.CONFLICT),
         (LONG + "Yes.", Label.REFLECTION, Kind.NEAR_DUPLICATE),
         (LONG + "Yes.", Label.NEITHER, Kind.NEAR_CONFLICT),

@@ -24,7 +24,7 @@ LEAST = 20
 _SURE = 0.001
 """p-value from which a renaming is believed."""
 _FAR = float(norm.ppf(0.99))
-"""Standard errors below which kappa has to stay under 0 for two labels to look flipped: missed once in 100."""
+"""Standard errors by which kappa has to lie under 0 for two labels to look flipped; chance does that once in 100."""
 
 _AMONG: tuple[tuple[int, ...], ...] = (tuple(range(len(LABELS))), *combinations(range(len(LABELS)), 2))
 

@@ -26,9 +26,7 @@ from afterword_training.retrain import Outcome, Request, retrain
 @click.option("--label-field", metavar="NAME", help="Column, control or question that holds the label.")
 @click.option("--id-field", metavar="NAME", help="Field that holds the note's id.")
 @click.option("--annotator-field", metavar="NAME", help="Field that says who labelled it.")
-@click.option(
-    "--group-field", metavar="NAME", help="Field of what belongs together: an author, a client."
-)
+@click.option("--group-field", metavar="NAME", help="Field of what belongs together: an author, a client.")
 @click.option("--adjudicator", help="The annotator whose answer settles a note.")
 @click.option(
     "--exhaustive", nargs=2, type=click.Choice(LABELS), help='Two labels between which "not the one" means the other.'
@@ -102,5 +100,7 @@ def _next(outcome: Outcome, registry: Path) -> str:
         return f"{outcome.version} is now the champion; before it was {outcome.champion}. To go back: {back}"
     use = f"afterword-train promote {outcome.version}{where}"
     if outcome.verdict.decision is Decision.PROMOTE:
-        return f"{outcome.version} is in the registry; {outcome.champion} is still in use. To use the new one: {use}"
-    return f"{outcome.version} is in the registry and {outcome.champion} stays in use, as the verdict advises."
+        return f"{outcome.version} is in the registry, and judged better than {outcome.champion}. To use it: {use}"
+    return (
+        f"{outcome.version} is in the registry; the verdict does not advise to use it in place of {outcome.champion}."
+    )

@@ -132,7 +132,7 @@ def test_a_damaged_fold_is_made_again(request_for: Request, damage: bytes, monke
         context.setattr(run, "make", stop)
         with pytest.raises(AfterwordError):
             retrain(request_for)
-    folds = sorted(request_for.work.glob("*.npy"))
+    folds = sorted(request_for.work.rglob("*.npy"))
     assert len(folds) == request_for.config.retrain.gate_folds
     folds[0].write_bytes(damage)
     assert retrain(request_for).version

@@ -21,8 +21,8 @@ from afterword_training.train import Parts
 log = logging.getLogger(__name__)
 
 
-def make(notes: Sequence[LabelledNote], corpus: Parts, champion: Classifier, request: Request) -> Refitted:
-    """Return a challenger that learned from `notes`; see `refit` for the errors."""
+def make(notes: Sequence[LabelledNote], corpus: Parts, champion: Classifier, request: Request, work: Path) -> Refitted:
+    """Return a challenger that learned from `notes`, its checkpoints in `work`; see `refit` for the errors."""
     return refit(
         notes,
         corpus,
@@ -31,7 +31,7 @@ def make(notes: Sequence[LabelledNote], corpus: Parts, champion: Classifier, req
         mode=request.mode,
         seed=request.config.seed,
         base=request.base,
-        work=request.work,
+        work=work,
         encoder=request.config.encoder,
     )
 
@@ -42,31 +42,25 @@ def classifier_of(challenger: Refitted, champion: Classifier, *, threshold: floa
 
 
 def held_out(
-    notes: Sequence[LabelledNote], corpus: Parts, champion: Classifier, request: Request, identity: str
+    notes: Sequence[LabelledNote], corpus: Parts, champion: Classifier, request: Request, work: Path
 ) -> Probabilities:
     """Return the challengers' probabilities of the team's notes, shape `(n, 3)`, each for groups it did not see.
 
-    Folds that an interrupted retraining of the same `identity` finished are not made again.
+    Folds that an interrupted retraining left in `work` are not made again.
     """
     settings = request.config.retrain
     folds = team_folds(notes, settings.gate_folds, seed=request.config.seed)
     answers = np.zeros((len(notes), 3))
     for number, (learned, held) in enumerate(folds, start=1):
-        kept = request.work / f"{identity[:16]}.fold-{number}.npy"
+        kept = work / f"fold-{number}.npy"
         found = _kept(kept, len(held))
         if found is None:
             log.info("fold %d of %d: learning from %d notes, answering %d", number, len(folds), len(learned), len(held))
-            challenger = make([notes[row] for row in learned], corpus, champion, request)
+            challenger = make([notes[row] for row in learned], corpus, champion, request, work)
             found = classifier_of(challenger, champion).predict_proba([notes[row].text for row in held])
             _keep(kept, found)
         answers[held] = found
     return answers
-
-
-def discard(work: Path, identity: str) -> None:
-    """Remove the kept folds of a retraining that is done."""
-    for path in work.glob(f"{identity[:16]}.fold-*.npy"):
-        path.unlink(missing_ok=True)
 
 
 def _kept(path: Path, rows: int) -> Probabilities | None:
@@ -78,7 +72,6 @@ def _kept(path: Path, rows: int) -> Probabilities | None:
 
 
 def _keep(path: Path, answers: Probabilities) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_suffix(".new")
     with fresh.open("wb") as file:
         np.save(file, answers, allow_pickle=False)

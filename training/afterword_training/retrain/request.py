@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from afterword_training.config import Config
+from afterword_training.corpus import corpus_sha256
 from afterword_training.identity import identity_of
 from afterword_training.labelled import LabelledNote, LabelOptions
 from afterword_training.refit import Mode
@@ -31,12 +32,16 @@ class Request:
 
     @property
     def work(self) -> Path:
-        """Folder for what an interrupted retraining goes on from."""
+        """Folder for what interrupted retrainings go on from, each in a folder of its own."""
         return self.registry / ".work"
 
     def identity(self, notes: list[LabelledNote], champion: str) -> str:
-        """Return a digest of all that the challenger depends on; no note can be read from it."""
+        """Return a digest of all that the challenger depends on; no note can be read from it.
+
+        `champion` is the SHA-256 of the model that it is made from.
+        """
         rows = [(note.id, note.text, note.label, note.group) for note in notes]
         settings = (self.config.retrain.model_dump(), self.config.seed, self.mode)
         encoder = self.config.encoder.model_dump() if self.config.encoder and self.mode != "light" else None
-        return identity_of(rows, settings, encoder, champion)
+        corpus = (corpus_sha256(self.notes), self.config.split.model_dump())
+        return identity_of(rows, settings, encoder, champion, corpus)

@@ -20,7 +20,7 @@ from afterword_training.quality import QualityReport, check_quality, joined_grou
 from afterword_training.quality.findings import Kind
 from afterword_training.registry import add, promote, reserve
 from afterword_training.retrain.contests import cost, speeds, team_contest, test_contest
-from afterword_training.retrain.held_out import classifier_of, discard, held_out, make
+from afterword_training.retrain.held_out import classifier_of, held_out, make
 from afterword_training.retrain.publication import draft, publish_challenger
 from afterword_training.retrain.request import Request
 from afterword_training.train import split_corpus
@@ -55,7 +55,8 @@ def retrain(request: Request) -> Outcome:
     aside, the quality report, never a text.
 
     Raises:
-        AfterwordError: as reading, refitting and the registry do. Nothing is in the registry then that was not before.
+        AfterwordError: as reading, refitting and the registry do, and where the registry's folder cannot be written.
+            Nothing is in the registry then that was not before.
     """
     champion_name, champion = Registry(request.registry).load_champion()
     corpus = split_corpus(load_corpus(request.notes), request.config.split)
@@ -70,13 +71,14 @@ def retrain(request: Request) -> Outcome:
     )
     log.info("%s\n", quality_markdown(quality))
     notes = usable(labelled, quality, accept=request.accept_labels)
-    identity = request.identity(notes, champion_name)
-    with _alone(request, identity):
-        answers = held_out(notes, corpus, champion, request, identity)
-        challenger = make(notes, corpus, champion, request)
+    assert champion.manifest is not None  # as it was loaded
+    identity = request.identity(notes, champion.manifest.model_sha256)
+    with _telling_what_cannot_be_written(request.registry), _alone(request, identity) as work:
+        answers = held_out(notes, corpus, champion, request, work)
+        challenger = make(notes, corpus, champion, request, work)
         threshold = threshold_for(challenger.calibration, request.config.sure_accuracy)
         classifier = classifier_of(challenger, champion, threshold=threshold)
-        folder = request.work / f"{identity[:16]}.model"
+        folder = work / "model"
         config = request.config.model_copy(
             update={"name": request.name, "version": reserve(request.registry, request.name)}
         )
@@ -103,10 +105,9 @@ def retrain(request: Request) -> Outcome:
             folder=folder,
         )
         version = add(request.registry, folder)
-        _clear(request.work, folder, identity)
-    promoted = request.promote_if_better and verdict.decision is Decision.PROMOTE
-    if promoted:
-        promote(request.registry, version)
+        shutil.rmtree(work, ignore_errors=True)
+    better = verdict.decision is Decision.PROMOTE
+    promoted = request.promote_if_better and better and _promote(request.registry, version, over=champion_name)
     return Outcome(version, champion_name, verdict, promoted)
 
 
@@ -145,23 +146,44 @@ def usable(labelled: Labelled, quality: QualityReport, *, accept: bool) -> list[
 
 
 @contextmanager
-def _alone(request: Request, identity: str) -> Iterator[None]:
-    """Keep a second retraining of the same from working in the same files."""
+def _alone(request: Request, identity: str) -> Iterator[Path]:
+    """Yield the folder of this retraining, in which no second one of the same works meanwhile."""
+    work = request.work / identity[:16]
     request.work.mkdir(parents=True, exist_ok=True)
     try:
-        lock = FileLock(request.work / f"{identity[:16]}.lock", timeout=0).acquire()
+        lock = FileLock(work.with_suffix(".lock"), timeout=0).acquire()
     except Timeout as err:
         raise RegistryError("The same retraining is running already. Wait for it to end.") from err
     with lock:
+        work.mkdir(exist_ok=True)
+        yield work
+
+
+@contextmanager
+def _telling_what_cannot_be_written(registry: Path) -> Iterator[None]:
+    try:
         yield
+    except OSError as err:
+        reason = err.strerror or (str(err.args[0][0][2]) if isinstance(err, shutil.Error) else str(err))
+        raise RegistryError(
+            f"{err.filename or registry} cannot be written ({reason}). The models in {registry} and the one in use are "
+            "as they were. Make room there, or see that you may write to it, and run the same command again: it goes "
+            "on from what was done."
+        ) from err
+
+
+def _promote(registry: Path, version: str, *, over: str) -> bool:
+    """Promote a model that was judged better than `over`, and return whether: not if another is in use by now."""
+    if (now := Registry(registry).pointer().champion) != over:
+        log.warning(
+            "%s is in use by now, while %s was judged against %s; so it was not promoted. Run the same command again "
+            "to judge against %s.",
+            *(now, version, over, now),
+        )
+        return False
+    promote(registry, version)
+    return True
 
 
 def _papers(stem: str, words: str, record: str) -> dict[str, str]:
     return {f"{stem}.md": words + "\n", f"{stem}.json": record + "\n"}
-
-
-def _clear(work: Path, folder: Path, identity: str) -> None:
-    discard(work, identity)
-    for path in work.glob("*.checkpoint*"):
-        path.unlink(missing_ok=True)
-    shutil.rmtree(folder, ignore_errors=True)

@@ -49,6 +49,7 @@ def refit_light(
         champion.evidence,
         temperature=decider.temperature_,
         base_encoder=champion.manifest.base_encoder if champion.manifest else None,
+        familiarity=champion.familiarity,
         calibration=calibration_of(corpus.validation, notes, truth, decider.predict_proba(readings)),
         team_notes=len(notes),
     )

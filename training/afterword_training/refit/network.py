@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -84,7 +84,10 @@ def refit_network(
         checkpoints=Checkpoints(work, _identity(start, examples, weights, seed), every=settings.checkpoint_steps),
     )
     trained = exported(network, start.tokenizer, start.settings)
-    return _calibrated(trained, corpus, team.held, settings.team_weight, start.base)
+    fitted = _calibrated(trained, corpus, team.held, settings.team_weight, start.base)
+    reader = champion.pipeline[0]
+    same_words = isinstance(reader, OnnxEncoder) and reader.tokenizer == trained.tokenizer
+    return replace(fitted, familiarity=champion.familiarity) if same_words else fitted
 
 
 def _from_champion(champion: Classifier, settings: Retrain, encoder: Encoder) -> _Start:

@@ -49,13 +49,14 @@ def test_labels_renamed_in_a_ring_are_named():
     assert len(whole.renaming.names) == 3
 
 
-def test_two_labels_exchanged_in_most_files_only_look_flipped():
+def test_two_labels_exchanged_in_most_notes_are_poison():
     def mostly(labels, draw):
         return np.where(draw.random(len(labels)) < 0.62, swapped(labels, draw), labels)
 
     whole, _ = changed(mostly, 360)
     assert whole.poisoned
-    assert whole.message.startswith("The labels reflection and rumination")
+    assert "reflection" in whole.message
+    assert "rumination" in whole.message
 
 
 @pytest.mark.parametrize("count", [12, 19])

@@ -68,5 +68,6 @@ def find_identifiers(notes: Sequence[LabelledNote]) -> list[Finding]:
 
 
 def _is_name(word: str) -> bool:
-    """Return whether a word is written as names are: a capital first, small letters after it, and no everyday word."""
-    return word[0].isupper() and any(char.islower() for char in word) and word.casefold() not in _NO_NAMES
+    """Return whether a word is written as names are: a capital, then a small letter, and no everyday word."""
+    parts = re.split("['-]", word)
+    return any(part[0].isupper() and part[1:2].islower() for part in parts) and word.casefold() not in _NO_NAMES

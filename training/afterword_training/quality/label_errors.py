@@ -1,5 +1,6 @@
 """Likely label errors: confident learning (Northcutt, Jiang and Chuang 2021, JAIR 70, 1373-1411), by cleanlab."""
 
+import warnings
 from collections.abc import Sequence
 
 import numpy as np
@@ -20,7 +21,11 @@ def find_label_errors(
     """
     from cleanlab.filter import find_label_issues  # it takes seconds to import, and is needed only here
 
-    rows = find_label_issues(labels, refitted, filter_by="both", return_indices_ranked_by="self_confidence", n_jobs=1)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "May not flag all label issues", UserWarning)  # a label may have no notes
+        rows = find_label_issues(
+            labels, refitted, filter_by="both", return_indices_ranked_by="self_confidence", n_jobs=1
+        )
     return [_finding(notes[row], refitted[row], champion[row]) for row in rows if champion[row].argmax() != labels[row]]
 
 

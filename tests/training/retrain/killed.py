@@ -21,7 +21,6 @@ from afterword_training.retrain import held_out, run
 
 POINTS: tuple[tuple[ModuleType, str, int], ...] = (
     (held_out, "make", 2),
-    (run, "make", 1),
     (run, "publish_challenger", 1),
     (shutil, "copyfile", 4),
 )
@@ -31,9 +30,10 @@ POINTS: tuple[tuple[ModuleType, str, int], ...] = (
 def main(folder: str, *command: str) -> None:
     """Kill it at every point, let the disk be full, kill it before it promotes, and let it come through."""
     registry = Registry(Path(folder))
+    registry.load_champion()[1].predict(["Read once, so that no child has to read the word lists again."])
     report = {}
     for module, name, call in POINTS:
-        report[name if module is not held_out else "fold"] = _attempt(registry, command, _killing(module, name, call))
+        report[name] = _attempt(registry, command, _killing(module, name, call))
     report["full"] = _attempt(registry, command, _full_disk)
     report["promote"] = _attempt(registry, command, _killing(run, "promote", 1))
     report["undisturbed"] = _attempt(registry, command, lambda: None)

@@ -68,7 +68,7 @@ def outcome(
 
 
 def test_killed_before_the_challenger_is_added_the_registry_is_as_before(outcome: dict[str, Any]) -> None:
-    for point in ("fold", "make", "publish_challenger", "copyfile"):
+    for point in ("make", "publish_challenger", "copyfile"):
         left = outcome[point]
         assert (left["ended"], left["champion"], left["versions"]) == (-9, BEFORE[1], BEFORE), point
 
@@ -80,10 +80,10 @@ def test_killed_before_it_is_promoted_it_is_in_the_registry_and_the_champion_sta
 
 
 def test_what_was_done_is_not_done_again(outcome: dict[str, Any]) -> None:
-    assert [path for path in outcome["fold"]["left"] if path.endswith(".npy")] == ["fold-1.npy"]
+    assert [path for path in outcome["make"]["left"] if path.endswith(".npy")] == ["fold-1.npy"]
     learned = {point: re.findall(r"^fold (\d) of 2: learning", each["said"], re.M) for point, each in outcome.items()}
-    assert (learned["fold"], learned["make"]) == (["1", "2"], ["2"])
-    assert not any(learned[point] for point in ("publish_challenger", "copyfile", "full", "promote"))
+    assert (learned["make"], learned["publish_challenger"]) == (["1", "2"], ["2"])
+    assert not any(learned[point] for point in ("copyfile", "full", "promote"))
 
 
 def test_a_full_disk_is_told_and_changes_nothing(outcome: dict[str, Any]) -> None:

@@ -22,6 +22,7 @@ Weights = dict[str, npt.NDArray[np.float32]]
 Constants = Mapping[str, npt.NDArray[Any]]
 
 _ROOT = "network."
+_UNPACKED = "_dequantized"
 _LAYER = "encoder.encoder.layer."
 _UNKNOWN = "The champion's network is not of the kind that can be trained further. Use the mode light, or base."
 
@@ -58,9 +59,10 @@ def _weights(graph: onnx.GraphProto, constants: Constants) -> Weights:
         if name.startswith(_ROOT) and form in {"weight", "bias", "weight_quantized"}:
             found[f"{stem}.{form.removesuffix('_quantized')}".removeprefix(_ROOT)] = _dense(name, constants)
     for node in graph.node:
-        if node.op_type in {"MatMul", "MatMulInteger"} and node.input[1] in constants:
+        stored = node.input[1].replace(_UNPACKED, "_quantized") if len(node.input) > 1 else ""
+        if node.op_type in {"MatMul", "MatMulInteger"} and stored in constants:
             layer = node.name.rpartition("/")[0].strip("/").replace("/", ".").removeprefix(_ROOT)
-            found[f"{layer}.weight"] = _dense(node.input[1], constants).T
+            found[f"{layer}.weight"] = _dense(stored, constants).T
         if node.op_type == "Gemm":
             layer = node.name.rpartition("/")[0].strip("/").replace("/", ".").removeprefix(_ROOT)
             found[f"{layer}.weight"] = _dense(node.input[1], constants)

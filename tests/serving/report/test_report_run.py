@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from afterword_model import Evidence, Label, Marker, Prediction
-from afterword_model.errors import OutputError, ConfigError
+from afterword_model.errors import ConfigError, OutputError
 from afterword_serving.batch import CHUNK
 from afterword_serving.cli import main
 from afterword_serving.run import Job, check_job, run

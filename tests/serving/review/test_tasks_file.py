@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from afterword_model.errors import OutputError, ConfigError
+from afterword_model.errors import ConfigError, OutputError
 from afterword_serving.review.tasks_file import TasksFile
 
 

@@ -1,4 +1,5 @@
 import logging
+import os
 import subprocess
 import sys
 
@@ -117,6 +118,11 @@ def test_the_baseline_is_refitted_too(classifier, baseline_parts, tmp_path):
 
 SCRIPT = """
 import sys
+class Absent:
+    def find_spec(self, name, *_):
+        if name.split(".")[0] in {"torch", "onnx", "transformers"}:
+            raise ModuleNotFoundError(name)
+sys.meta_path.insert(0, Absent())
 from pathlib import Path
 from afterword_model import Classifier
 from afterword_model.labels import LABELS
@@ -131,17 +137,15 @@ parts = split_corpus(load_corpus(Path(notes)), config.split)
 team = [LabelledNote(f"n{at}", "f:1", f"bread and milk {at}", LABELS[at % 3], f"g{at}", 1) for at in range(12)]
 champion = Classifier.load(model)
 print(refit(team, parts, champion, config.retrain, mode="light", seed=1, base=None, work=Path("none")).temperature)
-print(*{"torch", "onnx", "transformers"}.intersection(sys.modules))
 """
 
 
 def test_it_needs_no_torch(artifact_folder, tiny_notes, tiny_config):
     command = [sys.executable, "-c", SCRIPT, str(artifact_folder), str(tiny_notes), str(tiny_config)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    without = {**os.environ, "USE_TORCH": "0"}  # datasets would look for torch by itself
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=without)
     assert done.returncode == 0, done.stderr
-    temperature, imported = done.stdout.split("\n")[:2]
-    assert float(temperature) > 0
-    assert imported == ""
+    assert float(done.stdout) > 0
 
 
 def test_few_notes_are_refused(trained, parts, retrain, tmp_path):

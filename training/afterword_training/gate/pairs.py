@@ -30,7 +30,7 @@ def pairs_report(classifier: Classifier, notes: Dataset) -> str:
         ConfigError: the classifier has no encoder.
     """
     readings = classifier.pipeline[:-1].transform([normalize(text).text for text in notes["text"]])
-    if not len(readings) or not isinstance(readings[0], Reading):
+    if not isinstance(readings, list) or not all(isinstance(reading, Reading) for reading in readings):
         raise ConfigError("Only a classifier with an encoder can have its head refitted; choose another with --model.")
     truth, authors = np.array(notes["label"]), np.array(notes["author"])
     groups = np.array([pair or note for pair, note in zip(notes["pair"], notes["id"], strict=True)])

@@ -108,6 +108,6 @@ def _counted(contest: Contest) -> Iterator[tuple[str, int, int, int, int, int]]:
         names, codes = np.unique(contest.slices, return_inverse=True)
         kinds.append(([str(name) for name in names], codes))
     marks = (*contest.right, contest.change > 0, contest.change < 0)
-    for names, codes in kinds:
-        columns = [np.bincount(codes), *(np.bincount(codes[mark], minlength=len(names)) for mark in marks)]
-        yield from zip(names, *(map(int, column) for column in columns), strict=True)
+    for called, codes in kinds:
+        columns = [np.bincount(codes), *(np.bincount(codes[mark], minlength=len(called)) for mark in marks)]
+        yield from zip(called, *(map(int, column) for column in columns), strict=True)

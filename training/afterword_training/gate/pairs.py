@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 from datasets import Dataset
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
@@ -58,7 +59,7 @@ def _cross_fitted(features: Floats, truth: Indices, groups: Indices) -> Indices:
     return found
 
 
-def _row(author: str, champion: Floats, challenger: Floats) -> tuple[str, ...]:
+def _row(author: str, champion: npt.NDArray[np.bool_], challenger: npt.NDArray[np.bool_]) -> tuple[str, ...]:
     notes = len(champion)
     gained, lost = int((challenger & ~champion).sum()), int((champion & ~challenger).sum())
     return (

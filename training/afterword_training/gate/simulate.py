@@ -106,7 +106,7 @@ def _probabilities(
     place = np.where(right, 0, np.where(true_second, 1, 2))  # of the truth, most probable first
     order = np.stack([confidence, rest * share, rest * (1 - share)], axis=1)
     step = np.where(turned, 1, 2)[:, None]
-    labels: Indices = (truth[:, None] + step * (np.arange(len(LABELS)) - place[:, None])) % len(LABELS)
+    labels = ((truth[:, None] + step * (np.arange(len(LABELS)) - place[:, None])) % len(LABELS)).astype(np.int64)
     probabilities = np.empty_like(order)
     np.put_along_axis(probabilities, labels, order, axis=1)
     return probabilities

@@ -59,7 +59,7 @@ def _requests(client: int) -> Iterator[tuple[str, list[dict[str, str]]]]:
 
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_being_stopped_under_load_loses_no_accepted_request(start: Start, workers: str):
-    process, url, log = start("--workers", workers, AFTERWORD_QUEUE_NOTES="4000")
+    process, url, log = start("--workers", workers, AFTERWORD_QUEUE_NOTES="4000", AFTERWORD_SHUTDOWN_SECONDS="150")
     wait_until_ready(url)
     check_counts(url)
     load = Load(url)

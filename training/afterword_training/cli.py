@@ -20,6 +20,7 @@ from afterword_training.drift_command import drift_command
 from afterword_training.evaluate import evaluate
 from afterword_training.experiment import cross_validate, run_experiment
 from afterword_training.gate.command import simulate_gate_command
+from afterword_training.options import CONFIG, NOTES
 from afterword_training.passages import load_passages
 from afterword_training.peers import PEERS
 from afterword_training.quality.command import simulate_label_errors_command
@@ -27,22 +28,6 @@ from afterword_training.registry_command import REGISTRY_COMMANDS
 from afterword_training.retrain_command import retrain_command
 from afterword_training.tables import report
 from afterword_training.train import split_corpus, train
-
-_CONFIG = click.option(
-    "--config",
-    type=click.Path(path_type=Path),
-    default="training/config.toml",
-    show_default=True,
-    help="Every number of a run.",
-)
-_NOTES = click.option(
-    "--notes",
-    type=click.Path(path_type=Path),
-    default="data/notes",
-    show_default=True,
-    help="Folder of labelled notes.",
-)
-
 
 _BASE = click.option(
     "--base", type=click.Path(path_type=Path), help="Folder with the base encoder's files; else they are looked for."
@@ -61,8 +46,8 @@ def cli() -> None:
 
 
 @cli.command("train")
-@_CONFIG
-@_NOTES
+@CONFIG
+@NOTES
 @_BASE
 @_BASELINE
 @click.option("-o", "--out", type=click.Path(path_type=Path), required=True, help="Folder for the artifact.")
@@ -76,8 +61,8 @@ def train_command(config: Path, notes: Path, base: Path | None, baseline: bool, 
 
 
 @cli.command("evaluate")
-@_CONFIG
-@_NOTES
+@CONFIG
+@NOTES
 @click.option("--model", type=click.Path(path_type=Path), help="Folder of the artifact; the shipped model without it.")
 @click.option("--part", type=click.Choice(["validation", "test"]), default="test", show_default=True)
 @click.option(
@@ -101,8 +86,8 @@ def evaluate_command(
 
 @cli.command("try")
 @click.argument("name")
-@_CONFIG
-@_NOTES
+@CONFIG
+@NOTES
 @_BASE
 @_BASELINE
 @click.option(
@@ -148,8 +133,8 @@ def try_command(
 
 
 @cli.command("compare")
-@_CONFIG
-@_NOTES
+@CONFIG
+@NOTES
 @_BASE
 @click.option("--model", type=click.Path(path_type=Path), help="Folder of the artifact; the shipped model without it.")
 @click.option("--peers", default=",".join(PEERS), show_default=True, help="Which, with commas between.")
@@ -170,8 +155,8 @@ def compare_command(
 
 
 @cli.command("bench-http")
-@_CONFIG
-@_NOTES
+@CONFIG
+@NOTES
 @click.option("--model", type=click.Path(path_type=Path), help="Folder of the artifact; the shipped model without it.")
 @click.option(
     "--mlserver", type=click.Path(path_type=Path), help="Python of an environment with mlserver and mlserver-sklearn."
@@ -225,8 +210,8 @@ def document_command(root: Path) -> None:
 
 
 @cli.command("check")
-@_CONFIG
-@_NOTES
+@CONFIG
+@NOTES
 def check_command(config: Path, notes: Path) -> None:
     """Check that the labelled notes are sound; exit with 1 and a list where they are not.
 

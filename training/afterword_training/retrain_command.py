@@ -8,6 +8,7 @@ from afterword_model.labels import LABELS, Label
 from afterword_training.config import load_config
 from afterword_training.gate import Decision, verdict_report
 from afterword_training.labelled import FORMATS, LabelOptions, label_map
+from afterword_training.options import CONFIG, NOTES
 from afterword_training.refit import MODES
 from afterword_training.registry_command import REGISTRY
 from afterword_training.retrain import Outcome, Request, retrain
@@ -34,16 +35,8 @@ from afterword_training.retrain import Outcome, Request, retrain
 @click.option("--accept-labels", is_flag=True, help="Train even where the labels as a whole look wrong.")
 @click.option("--name", default="afterword-team", show_default=True, help="Name of the new model.")
 @click.option("--base", type=click.Path(path_type=Path), help="Folder with the base encoder's files; for --mode base.")
-@click.option(
-    "--config",
-    type=click.Path(path_type=Path),
-    default="training/config.toml",
-    show_default=True,
-    help="Every number of a run.",
-)
-@click.option(
-    "--notes", type=click.Path(path_type=Path), default="data/notes", show_default=True, help="Folder of the corpus."
-)
+@CONFIG
+@NOTES
 def retrain_command(
     files: tuple[Path, ...],
     registry: Path,

@@ -11,28 +11,17 @@ from afterword_training.corpus import by_author, load_corpus
 from afterword_training.documents import fill
 from afterword_training.gate.pairs import pairs_report
 from afterword_training.gate.simulation import SETTINGS, simulate, simulation_report
+from afterword_training.options import CONFIG, NOTES
 
 TABLE, PAIRS = "gate", "gate pairs"
 """Names of the marks in the document between which the tables stand."""
 
 
 @click.command("simulate-gate")
-@click.option(
-    "--config",
-    type=click.Path(path_type=Path),
-    default="training/config.toml",
-    show_default=True,
-    help="Every number of a run; the gate's rules are in its table [gate].",
-)
+@CONFIG
 @click.option("--runs", type=click.IntRange(min=1), default=1000, show_default=True, help="Challengers a setting.")
 @click.option("--pairs", is_flag=True, help="Measure instead how often a model and its refitted head differ.")
-@click.option(
-    "--notes",
-    type=click.Path(path_type=Path),
-    default="data/notes",
-    show_default=True,
-    help="Folder of labelled notes; for --pairs.",
-)
+@NOTES
 @click.option("--model", type=click.Path(path_type=Path), help="Folder of the artifact; for --pairs.")
 @click.option("-o", "--out", type=click.Path(path_type=Path), help="Also write the table into this document.")
 def simulate_gate_command(

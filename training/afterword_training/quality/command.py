@@ -9,6 +9,7 @@ from afterword_model.errors import ConfigError
 from afterword_training.config import load_config, part_of
 from afterword_training.corpus import load_corpus
 from afterword_training.documents import fill
+from afterword_training.options import CONFIG, NOTES
 from afterword_training.quality.simulation import clinic, simulation_table
 
 MARK = "label errors"
@@ -16,20 +17,8 @@ MARK = "label errors"
 
 
 @click.command("simulate-label-errors")
-@click.option(
-    "--config",
-    type=click.Path(path_type=Path),
-    default="training/config.toml",
-    show_default=True,
-    help="Which authors are kept out of training, and the seed.",
-)
-@click.option(
-    "--notes",
-    type=click.Path(path_type=Path),
-    default="data/notes",
-    show_default=True,
-    help="Folder of labelled notes.",
-)
+@CONFIG
+@NOTES
 @click.option("--model", type=click.Path(path_type=Path), help="Folder of the artifact; the shipped model without it.")
 @click.option("--author", help="An author the model was trained on, measured beside those it was not.")
 @click.option("--draws", type=click.IntRange(min=1), default=10, show_default=True, help="Of wrong labels, an author.")

@@ -8,14 +8,19 @@ The identity is a digest of everything that the result depends on, so a training
 import logging
 import os
 import pickle
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Protocol
 
 import torch
 
+from afterword_model.artifact import installed_versions
 from afterword_model.durable import sync_folder
 from afterword_model.errors import InputError
+from afterword_training.augment import Example
+from afterword_training.config import Encoder
+from afterword_training.identity import identity_of
 
 log = logging.getLogger(__name__)
 
@@ -80,6 +85,21 @@ class Checkpoints:
             os.fsync(file.fileno())
         os.replace(fresh, self.path)
         sync_folder(self.path.parent)
+
+
+def training_identity(
+    network: torch.nn.Module, settings: Encoder, examples: Sequence[Example], weights: Sequence[float], seed: int
+) -> str:
+    """Return a digest of all that the weights depend on that `finetune` ends with; `weights` are those of examples."""
+    initial = [sha256(values.numpy().tobytes()).hexdigest() for values in network.state_dict().values()]
+    return identity_of(
+        settings.model_dump(exclude={"members"}),
+        seed,
+        [repr(example) for example in examples],
+        weights,
+        initial,
+        [installed_versions(), torch.__version__, torch.get_num_threads()],
+    )
 
 
 def discard_checkpoints(folder: Path) -> None:

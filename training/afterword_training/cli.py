@@ -32,8 +32,11 @@ from afterword_training.train import split_corpus, train
 _BASE = click.option(
     "--base", type=click.Path(path_type=Path), help="Folder with the base encoder's files; else they are looked for."
 )
-
-
+_WORK = click.option(
+    "--work",
+    type=click.Path(path_type=Path),
+    help="Folder for how far the training has come: killed, the same command goes on. To be deleted by hand.",
+)
 _BASELINE = click.option(
     "--baseline", is_flag=True, help="TF-IDF and logistic regression instead of the encoder: seconds, no torch."
 )
@@ -49,14 +52,15 @@ def cli() -> None:
 @CONFIG
 @NOTES
 @_BASE
+@_WORK
 @_BASELINE
 @click.option("-o", "--out", type=click.Path(path_type=Path), required=True, help="Folder for the artifact.")
-def train_command(config: Path, notes: Path, base: Path | None, baseline: bool, out: Path) -> None:
+def train_command(config: Path, notes: Path, base: Path | None, work: Path | None, baseline: bool, out: Path) -> None:
     """Train a model and write it, its card and its figures to OUT.
 
     Example: afterword-train train -o runs/first
     """
-    evaluation = train(_settings(config, baseline=baseline), notes, out, base=base)
+    evaluation = train(_settings(config, baseline=baseline), notes, out, base=base, work=work)
     click.echo(report(evaluation))
 
 
@@ -89,6 +93,7 @@ def evaluate_command(
 @CONFIG
 @NOTES
 @_BASE
+@_WORK
 @_BASELINE
 @click.option(
     "--folds", type=click.IntRange(2), help="Judge by so many folds of authors instead of the validation authors."
@@ -108,6 +113,7 @@ def try_command(
     config: Path,
     notes: Path,
     base: Path | None,
+    work: Path | None,
     baseline: bool,
     folds: int | None,
     settings: tuple[str, ...],
@@ -122,7 +128,7 @@ def try_command(
     chosen = _settings(config, baseline=baseline)
     if folds is None:
         texts = load_passages(passages) if passages else None
-        experiment = run_experiment(name, chosen, settings, notes, base=base, passages=texts, out=out)
+        experiment = run_experiment(name, chosen, settings, notes, base=base, passages=texts, out=out, work=work)
     elif passages or out:
         raise ConfigError("--folds fits several models; it goes with neither --passages nor --out.")
     else:

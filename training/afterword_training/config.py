@@ -57,6 +57,8 @@ class Encoder(_Table):
     """A fine-tuned sentence encoder."""
 
     base: str
+    members: int = Field(default=1, ge=1)
+    """Trainings from the same start, each with the notes in another order, whose weights are averaged."""
     epochs: int = Field(ge=1)
     batch_size: int = Field(ge=2)
     learning_rate: float = Field(gt=0)

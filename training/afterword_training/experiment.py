@@ -71,14 +71,15 @@ def run_experiment(
     base: Path | None = None,
     passages: Dataset | None = None,
     out: Path | None = None,
+    work: Path | None = None,
 ) -> Experiment:
     """Fit with the changed settings and return its figures, from which the test authors are left out.
 
-    With `out` the artifact is kept there, as by `train`.
+    With `out` the artifact is kept there, as by `train`; `work` is as for `build`.
     """
     changed = change(config, settings)
     began = time.monotonic()
-    built = build(changed, notes, base=base)
+    built = build(changed, notes, base=base, work=work)
     seconds = round(time.monotonic() - began)
     if out is not None:
         publish(built, changed, notes, out)

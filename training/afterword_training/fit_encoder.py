@@ -20,6 +20,7 @@ from afterword_model.reading import Reading
 from afterword_model.token_markers import TokenMarkers
 from afterword_training.augment import Example
 from afterword_training.base_encoder import find_base_encoder
+from afterword_training.checkpoint import Checkpoints, training_identity
 from afterword_training.config import Encoder
 from afterword_training.corpus import examples_of
 from afterword_training.export import export_network
@@ -30,21 +31,48 @@ from afterword_training.network import NoteNetwork
 log = logging.getLogger(__name__)
 
 
+_STEPS = 200
+"""Steps between two checkpoints."""
+
+
 def fit_encoder(
-    train: Dataset, validation: Dataset, settings: Encoder, *, seed: int, base: Path | None = None
+    train: Dataset,
+    validation: Dataset,
+    settings: Encoder,
+    *,
+    seed: int,
+    base: Path | None = None,
+    work: Path | None = None,
 ) -> Fitted:
     """Return the encoder fine-tuned on `train`; temperature and marker thresholds come from `validation`.
 
-    `base` is a folder with the base encoder's files; without it they are looked for (see `find_base_encoder`).
+    `base` is a folder with the base encoder's files; without it they are looked for (see `find_base_encoder`). In
+    `work` the training leaves how far it has come, and goes on from there when it was interrupted.
     """
     found = find_base_encoder(settings.base, base)
     tokenizer = whole(Tokenizer.from_file(str(found.folder / "tokenizer.json")))
     examples = examples_of(train)
-    torch.manual_seed(seed)
-    network = NoteNetwork.from_base(str(found.folder), dropout=settings.dropout)
     fillers = [example.text for example in examples if example.label is Label.NEITHER]
-    network = finetune(network, tokenizer, examples, settings, fillers=fillers, seed=seed)
-    return calibrate(exported(network, tokenizer, settings), train, validation, found.encoder)
+    networks = []
+    for member in range(settings.members):
+        log.info("training %d of %d", member + 1, settings.members)
+        torch.manual_seed(seed)  # all start from the same heads, too: only then can weights be averaged
+        network = NoteNetwork.from_base(str(found.folder), dropout=settings.dropout)
+        order = seed + member
+        identity = training_identity(network, settings, examples, [], order)
+        checkpoints = Checkpoints(work, identity, every=_STEPS) if work else None
+        networks.append(
+            finetune(network, tokenizer, examples, settings, fillers=fillers, seed=order, checkpoints=checkpoints)
+        )
+    return calibrate(exported(average(networks), tokenizer, settings), train, validation, found.encoder)
+
+
+def average(networks: Sequence[NoteNetwork]) -> NoteNetwork:
+    """Return the first network with the mean of the weights of all: a uniform soup (Wortsman et al. 2022)."""
+    states = [network.state_dict() for network in networks]
+    mean = {name: torch.stack([state[name].double() for state in states]).mean(0) for name in states[0]}
+    networks[0].load_state_dict(mean)
+    return networks[0].eval()
 
 
 def whole(tokenizer: Tokenizer) -> Tokenizer:

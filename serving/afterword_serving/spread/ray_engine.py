@@ -5,10 +5,12 @@ Each worker reads its file itself, so nothing of a note lies in Ray's object sto
 
 import logging
 import os
+import socket
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import Any
+from urllib.parse import urlsplit
 
 from afterword_model.errors import AfterwordError, ConfigError
 from afterword_serving.spread.shard import Shard
@@ -20,6 +22,8 @@ _STORE = 100 << 20
 """Bytes of Ray's object store on this machine: names and counts are all that lies in it."""
 _ATTEMPTS = 3
 """Ray gives its helpers fifteen seconds to start, which a busy machine may not manage at first."""
+_REACH_SECONDS = 10
+"""Time a cluster gets to accept a connection; Ray itself would go on trying without end."""
 _SETTINGS = {
     "RAY_USAGE_STATS_ENABLED": "0",
     "RAY_USAGE_STATS_PROMPT_ENABLED": "0",
@@ -115,6 +119,8 @@ def _ray() -> Iterator[Any]:
 
 def _start(ray: Any) -> None:  # noqa: ANN401  # the module
     where = os.environ.get(ADDRESS)
+    if where:
+        _reach(where)
     here: dict[str, Any] = {
         "address": "local",
         "include_dashboard": False,
@@ -129,5 +135,27 @@ def _start(ray: Any) -> None:  # noqa: ANN401  # the module
         except Exception as err:  # of many kinds, none of which speaks of a note: nothing has been read yet
             ray.shutdown()
             if where or attempt == _ATTEMPTS:
-                what = f"The Ray cluster at {where} cannot be reached" if where else "Ray cannot be started here"
+                what = _unreached(where) if where else "Ray cannot be started here"
                 raise AfterwordError(f"{what} ({type(err).__name__}). Its own log files say why.") from err
+
+
+def _reach(where: str) -> None:
+    """Return when something listens at `HOST:PORT` or `ray://HOST:PORT`, or when `where` is a word such as `auto`.
+
+    Raises:
+        AfterwordError: nothing does, or that is no address.
+    """
+    if where in ("auto", "local"):
+        return
+    try:
+        place = urlsplit(where if "://" in where else f"//{where}")
+        socket.create_connection((place.hostname or "", place.port or 0), timeout=_REACH_SECONDS).close()
+    except (OSError, ValueError) as err:
+        raise AfterwordError(
+            f"{_unreached(where)} ({type(err).__name__}). Set {ADDRESS} to the HOST:PORT of a running cluster, or "
+            "unset it to use this machine alone."
+        ) from err
+
+
+def _unreached(where: str) -> str:
+    return f"The Ray cluster at {where} cannot be reached"

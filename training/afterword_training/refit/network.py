@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +10,6 @@ import torch
 from tokenizers import Tokenizer
 
 from afterword_model import Classifier
-from afterword_model.artifact import installed_versions
 from afterword_model.encoder import OnnxEncoder
 from afterword_model.errors import ConfigError
 from afterword_model.labels import Label
@@ -19,12 +17,11 @@ from afterword_model.manifest import BaseEncoder
 from afterword_model.reading import Reading
 from afterword_training.augment import Example
 from afterword_training.base_encoder import find_base_encoder
-from afterword_training.checkpoint import Checkpoints
+from afterword_training.checkpoint import Checkpoints, training_identity
 from afterword_training.config import Encoder, Retrain
 from afterword_training.corpus import examples_of
 from afterword_training.finetune import finetune
 from afterword_training.fit_encoder import assemble, exported, whole
-from afterword_training.identity import identity_of
 from afterword_training.labelled import LabelledNote
 from afterword_training.network import NoteNetwork
 from afterword_training.refit.refitted import Refitted, calibration_of
@@ -73,6 +70,7 @@ def refit_network(
     examples = [*own, *examples_of(known)]
     weights = [*weights, *[1.0] * len(known)]
     log.info("%d notes of the team and %d of the corpus to learn from", len(team.learned), len(known))
+    identity = training_identity(start.network, start.settings, examples, weights, seed)
     network = finetune(
         start.network,
         start.tokenizer,
@@ -81,7 +79,7 @@ def refit_network(
         fillers=[example.text for example in examples if example.label is Label.NEITHER],
         seed=seed,
         weights=weights,
-        checkpoints=Checkpoints(work, _identity(start, examples, weights, seed), every=settings.checkpoint_steps),
+        checkpoints=Checkpoints(work, identity, every=settings.checkpoint_steps),
     )
     trained = exported(network, start.tokenizer, start.settings)
     fitted = _calibrated(trained, corpus, team.held, settings.team_weight, start.base)
@@ -142,19 +140,6 @@ def _parts(note: LabelledNote, text: str, reading: Reading) -> list[str]:
     if len(reading.passages) == 1:
         return [text]
     return [text[slice(*reading.passages[at])] for at in witnesses(reading, note.label)]
-
-
-def _identity(start: _Start, examples: Sequence[Example], weights: Sequence[float], seed: int) -> str:
-    """Return a digest of all that the trained weights depend on."""
-    initial = [sha256(values.numpy().tobytes()).hexdigest() for values in start.network.state_dict().values()]
-    return identity_of(
-        start.settings.model_dump(),
-        seed,
-        [repr(example) for example in examples],
-        weights,
-        initial,
-        [installed_versions(), torch.__version__, torch.get_num_threads()],
-    )
 
 
 def _calibrated(

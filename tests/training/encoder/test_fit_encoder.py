@@ -1,0 +1,91 @@
+"""One model of several trainings, and of an interrupted one."""
+
+from pathlib import Path
+
+import pytest
+import torch
+from datasets import Dataset
+
+from afterword_model.encoder import OnnxEncoder
+from afterword_training import fit_encoder as module
+from afterword_training.config import Encoder
+from afterword_training.corpus import FEATURES
+from afterword_training.fit_encoder import average, fit_encoder
+from afterword_training.network import NoteNetwork
+
+STEP = "next time i will ask first"
+TEXTS = {
+    "reflection": [f"she waited {STEP}", f"again nothing was said {STEP}"],
+    "rumination": ["why did i say that again and again", "i failed her why did i say nothing"],
+    "neither": ["bread milk and the rota", "the session was at the rota"],
+}
+
+
+@pytest.fixture
+def notes() -> Dataset:
+    rows = [
+        {
+            "id": f"{label}-{number}",
+            "text": text,
+            "label": label,
+            "slice": "plain",
+            "role": "nurse",
+            "author": "T",
+            "pair": None,
+            "markers": [{"span": STEP, "kind": "next_step"}] if STEP in text else [],
+        }
+        for label, texts in TEXTS.items()
+        for number, text in enumerate(texts)
+    ]
+    return Dataset.from_list(rows, FEATURES)
+
+
+def _network(folder: Path, notes: Dataset, settings: Encoder, **more: object) -> bytes:
+    fitted = fit_encoder(notes, notes, settings, seed=3, base=folder, **more)  # type: ignore[arg-type]
+    encoder = fitted.pipeline[0]
+    assert isinstance(encoder, OnnxEncoder)
+    return encoder.network
+
+
+def test_the_average_of_two_lies_between_them(tiny_base: Path) -> None:
+    one, other = (NoteNetwork.from_base(str(tiny_base), dropout=0.0) for _ in range(2))
+    expected = (one.label_head.weight + other.label_head.weight) / 2
+    assert torch.allclose(average([one, other]).label_head.weight, expected)
+
+
+def test_one_alone_is_its_own_average(tiny_base: Path) -> None:
+    network = NoteNetwork.from_base(str(tiny_base), dropout=0.0)
+    before = {name: values.clone() for name, values in network.state_dict().items()}
+    after = average([network]).state_dict()
+    assert all(torch.equal(before[name], after[name]) for name in before)
+
+
+def test_members_are_trained_in_other_orders_and_put_together(
+    tiny_base: Path, notes: Dataset, settings: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seeds: list[int] = []
+    train = module.finetune
+
+    def noted(*args: object, seed: int, **more: object) -> NoteNetwork:
+        seeds.append(seed)
+        return train(*args, seed=seed, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(module, "finetune", noted)
+    two = _network(tiny_base, notes, settings.model_copy(update={"members": 2}))
+    assert seeds == [3, 4]
+    assert two != _network(tiny_base, notes, settings)
+
+
+def test_what_was_trained_is_not_trained_again(
+    tiny_base: Path, notes: Dataset, settings: Encoder, tmp_path: Path
+) -> None:
+    one = _network(tiny_base, notes, settings, work=tmp_path)
+    [checkpoint] = tmp_path.iterdir()
+    written = checkpoint.stat().st_mtime_ns
+
+    both = _network(tiny_base, notes, settings.model_copy(update={"members": 2}), work=tmp_path)
+
+    assert len(list(tmp_path.iterdir())) == 2
+    assert checkpoint.stat().st_mtime_ns == written
+    assert _network(tiny_base, notes, settings, work=tmp_path) == one
+    assert both == _network(tiny_base, notes, settings.model_copy(update={"members": 2}))

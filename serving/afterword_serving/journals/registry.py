@@ -94,7 +94,7 @@ def read_source(source: Source, options: ReadOptions) -> Iterator[Item]:
         if reader:
             yield from (_in_zone(item, options.timezone) for item in reader.read(source, options))
         else:
-            yield Skip("unknown_format" if source.head else "empty", source.file, advice(source))
+            yield Skip("unknown_format" if source.head.strip() else "empty", source.file, advice(source))
     except READ_ERRORS as err:
         yield Skip(
             "unreadable", source.file, err.strerror or "" if isinstance(err, OSError) else "damaged or cut short"

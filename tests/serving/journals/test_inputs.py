@@ -131,8 +131,9 @@ def test_what_is_no_text_is_not_taken_for_one(lay, read, content):
     assert [item.reason for item in read(lay("a", content))] == ["unknown_format"]
 
 
-def test_an_empty_file(lay, read):
-    assert read(lay("a.txt", "")) == [Skip("empty", "a.txt")]
+@pytest.mark.parametrize(("name", "content"), [("a.txt", ""), ("a.md", " \n\n"), ("a.csv", "\t\r\n")])
+def test_an_empty_file_or_one_of_white_space(lay, read, name, content):
+    assert read(lay(name, content)) == [Skip("empty", name)]
 
 
 def test_a_format_is_forced_on_the_named_file_and_asked_of_those_in_a_folder(lay, read, texts, tmp_path):

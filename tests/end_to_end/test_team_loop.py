@@ -17,7 +17,7 @@ from afterword_training.registry import add, promote
 
 ROOT = Path(__file__).parents[2]
 PROGRAMS = {"afterword": afterword, "afterword-train": afterword_train}
-CLINIC = ROOT / "data/held-notes/AS.jsonl"
+CLINIC = ROOT / "data/notes/AS.jsonl"
 LABELLED, LATER = 150, 100
 
 

@@ -11,8 +11,8 @@ from afterword_training.config import load_config
 from afterword_training.registry import add, promote
 from afterword_training.retrain import Request
 
-HELD = CORPUS.parent / "held-notes"
-"""Notes that no model has learned from."""
+MEMOS = CORPUS / "AS.jsonl"
+"""Notes of an author that the tiny champion has not learned from."""
 CLINIC_NOTES = 120
 
 QUICK = """
@@ -26,7 +26,7 @@ strengths = [0.03]
 @pytest.fixture(scope="session")
 def clinic_notes() -> list[dict[str, str]]:
     """The clinic's notes with their labels: one-line memos."""
-    lines = (HELD / "AS.jsonl").read_text(encoding="utf-8").splitlines()[:CLINIC_NOTES]
+    lines = MEMOS.read_text(encoding="utf-8").splitlines()[:CLINIC_NOTES]
     return [json.loads(line) for line in lines]
 
 

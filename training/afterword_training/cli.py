@@ -15,7 +15,7 @@ from afterword_training.compare import Comparison, compare
 from afterword_training.config import Config, baseline_of, load_config
 from afterword_training.corpus import load_corpus
 from afterword_training.data_card import write_data_card
-from afterword_training.documents import fill, write_documents
+from afterword_training.documents import check_marks, fill, write_documents
 from afterword_training.drift_command import drift_command
 from afterword_training.evaluate import evaluate
 from afterword_training.experiment import cross_validate, run_experiment
@@ -195,6 +195,8 @@ def bench_http_command(
     Example: afterword-train bench-http --mlserver .venv-mlserver/bin/python
     """
     bench = Bench(config, notes, model, mlserver, seconds, _counts(clients), _counts(sizes))
+    if not trial:
+        check_marks(out, MARK)
     found = bench_http(bench)
     if not trial:
         fill(out, MARK, found)

@@ -72,13 +72,29 @@ def fill(document: Path, name: str, words: str) -> bool:
     """Put `words` between `<!-- NAME -->` and `<!-- /NAME -->` in `document`; return whether that changed it.
 
     Raises:
-        InputError: the document has no such marks.
+        InputError: the document has no such marks, or cannot be read.
     """
+    check_marks(document, name)
     old = document.read_text(encoding="utf-8")
-    pattern = re.compile(rf"(<!-- {re.escape(name)} -->\n).*?(\n?<!-- /{re.escape(name)} -->)", re.DOTALL)
-    new, count = pattern.subn(lambda match: f"{match[1]}{words}\n{match[2].lstrip(chr(10))}", old)
-    if count != 1:
-        raise InputError(f"{document} needs exactly one pair of marks <!-- {name} --> and <!-- /{name} -->.")
+    new = _between(name).sub(lambda match: f"{match[1]}{words}\n{match[2].lstrip(chr(10))}", old)
     if new != old:
         document.write_text(new, encoding="utf-8")
     return new != old
+
+
+def check_marks(document: Path, name: str) -> None:
+    """Return when `fill` can write to `document`: to be asked before long work, whose figures would be lost.
+
+    Raises:
+        InputError: it cannot.
+    """
+    try:
+        count = len(_between(name).findall(document.read_text(encoding="utf-8")))
+    except (OSError, UnicodeDecodeError) as err:
+        raise InputError(f"{document} cannot be read ({type(err).__name__}); name a document to write into.") from err
+    if count != 1:
+        raise InputError(f"{document} needs exactly one pair of marks <!-- {name} --> and <!-- /{name} -->.")
+
+
+def _between(name: str) -> re.Pattern[str]:
+    return re.compile(rf"(<!-- {re.escape(name)} -->\n).*?(\n?<!-- /{re.escape(name)} -->)", re.DOTALL)

@@ -156,3 +156,12 @@ def test_a_python_without_mlserver_is_told(tmp_path: Path, monkeypatch: pytest.M
 def test_clients_that_are_no_numbers(clients: str):
     result = CliRunner().invoke(cli, ["bench-http", "--clients", clients])
     assert "whole numbers from 1 on" in str(result.exception)
+
+
+@pytest.mark.parametrize("document", ["gone.md", "unmarked.md"])
+def test_where_the_figures_go_is_looked_at_before_they_are_measured(tmp_path: Path, document: str):
+    (tmp_path / "unmarked.md").write_text("# Words\n")
+    result = CliRunner().invoke(
+        cli, ["bench-http", "--notes", str(tmp_path / "no notes"), "-o", str(tmp_path / document)]
+    )
+    assert document in str(result.exception)

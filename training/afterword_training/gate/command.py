@@ -5,10 +5,9 @@ from pathlib import Path
 import click
 
 from afterword_model import Classifier
-from afterword_model.errors import InputError
 from afterword_training.config import load_config
 from afterword_training.corpus import by_author, load_corpus
-from afterword_training.documents import fill
+from afterword_training.documents import check_marks, fill
 from afterword_training.gate.pairs import pairs_report
 from afterword_training.gate.simulation import SETTINGS, simulate, simulation_report
 from afterword_training.options import CONFIG, NOTES
@@ -32,8 +31,8 @@ def simulate_gate_command(
     Example: afterword-train simulate-gate -o training/README.md
     """
     settings, marks = load_config(config), PAIRS if pairs else TABLE
-    if out is not None and f"<!-- {marks} -->" not in out.read_text(encoding="utf-8"):
-        raise InputError(f"{out} has no marks <!-- {marks} --> and <!-- /{marks} --> to write between.")
+    if out is not None:
+        check_marks(out, marks)
     if pairs:
         held = (*settings.split.validation, *settings.split.test)
         words = pairs_report(Classifier.load(model), by_author(load_corpus(notes), held))

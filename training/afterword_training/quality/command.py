@@ -8,7 +8,7 @@ from afterword_model import Classifier
 from afterword_model.errors import ConfigError
 from afterword_training.config import load_config, part_of
 from afterword_training.corpus import load_corpus
-from afterword_training.documents import fill
+from afterword_training.documents import check_marks, fill
 from afterword_training.options import CONFIG, NOTES
 from afterword_training.quality.simulation import clinic, simulation_table
 
@@ -30,6 +30,8 @@ def simulate_label_errors_command(
 
     Example: afterword-train simulate-label-errors --author G -o training/README.md
     """
+    if out is not None:
+        check_marks(out, MARK)
     settings, corpus, classifier = load_config(config), load_corpus(notes), Classifier.load(model)
     if author is not None and (author not in corpus["author"] or part_of(author, settings.split) != "train"):
         raise ConfigError(f"{author} is no author that the model was trained on. Name one of those.")

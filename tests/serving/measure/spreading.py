@@ -1,6 +1,6 @@
 """Measures ways to use all processors for the shipped model, in turns, and tells which is the fastest.
 
-    python -m tests.serving.measure.spreading [--notes 128] [--rounds 5]
+    python -m tests.serving.measure.spreading [--notes 128] [--rounds 5] [-o serving/README.md]
 
 Other work on the machine slows all ways, so they take turns and each is compared with the first of its round.
 """
@@ -21,7 +21,10 @@ import onnxruntime
 
 from afterword_model import Classifier
 from afterword_model.encoder import OnnxEncoder
+from afterword_model.reading import Reading
+from afterword_training.documents import check_marks, fill
 
+MARK = "spreading"
 ROOT = Path(__file__).parents[3]
 Way = Callable[[list[str]], object]
 _worker: OnnxEncoder | None = None
@@ -44,7 +47,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--notes", type=int, default=128)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("-o", "--out", type=Path, help="document to write the table into as well")
     options = parser.parse_args()
+    if options.out:
+        check_marks(options.out, MARK)
     texts = _texts(options.notes)
     settings = {name: value for name, value in _shipped().get_params(deep=False).items() if name != "threads"}
     with ProcessPoolExecutor(joblib.cpu_count(), initializer=_open, initargs=(settings,)) as pool:
@@ -55,7 +61,10 @@ def main() -> None:
             "processes, a part of the notes each": lambda notes: list(pool.map(_read, _halves(notes))),
         }
         seconds = _take_turns(ways, texts, options.rounds)
-    sys.stdout.write(_table(seconds, options.notes, options.rounds) + "\n")
+    table = _table(seconds, options.notes, options.rounds)
+    sys.stdout.write(table + "\n")
+    if options.out:
+        fill(options.out, MARK, table)
 
 
 def _take_turns(ways: dict[str, Way], texts: list[str], rounds: int) -> dict[str, list[float]]:
@@ -74,7 +83,7 @@ def _table(seconds: dict[str, list[float]], notes: int, rounds: int) -> str:
     first = next(iter(seconds.values()))
     lines = [
         f"The encoder alone on {joblib.cpu_count()} processors, {rounds} rounds of {notes} notes in turns, "
-        "medians; other work was running, so only the last column says much:",
+        "medians; where other work was running, only the last column says much:",
         "",
         "| way | notes a second | time, as a multiple of the first in the same round |",
         "| --- | ---: | ---: |",
@@ -104,9 +113,9 @@ def _open(settings: dict[str, Any]) -> None:
     _worker = OnnxEncoder(**settings, threads=1)
 
 
-def _read(notes: list[str]) -> int:
+def _read(notes: list[str]) -> list[Reading]:
     assert _worker is not None
-    return len(_worker.transform(notes))
+    return _worker.transform(notes)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Protocol
 
+import numpy as np
+import numpy.typing as npt
 import torch
 
 from afterword_model.artifact import installed_versions
@@ -88,17 +90,27 @@ class Checkpoints:
 
 
 def training_identity(
-    network: torch.nn.Module, settings: Encoder, examples: Sequence[Example], weights: Sequence[float], seed: int
+    network: torch.nn.Module,
+    settings: Encoder,
+    examples: Sequence[Example],
+    weights: Sequence[float],
+    seed: int,
+    taught: npt.NDArray[np.float32] | None = None,
 ) -> str:
-    """Return a digest of all that the weights depend on that `finetune` ends with; `weights` are those of examples."""
+    """Return a digest of all that the weights depend on that `finetune` ends with.
+
+    `weights` are those of the examples, `taught` the logits of a teacher.
+    """
     initial = [sha256(values.numpy().tobytes()).hexdigest() for values in network.state_dict().values()]
+    teaching = [] if taught is None else [sha256(taught.tobytes()).hexdigest()]
     return identity_of(
-        settings.model_dump(exclude={"members"}),
+        settings.model_dump(exclude={"members", "teacher"}),
         seed,
         [repr(example) for example in examples],
         weights,
         initial,
         [installed_versions(), torch.__version__, torch.get_num_threads()],
+        *teaching,
     )
 
 

@@ -23,6 +23,7 @@ from afterword_training.gate.command import simulate_gate_command
 from afterword_training.options import CONFIG, NOTES
 from afterword_training.passages import load_passages
 from afterword_training.peers import PEERS
+from afterword_training.places import Places
 from afterword_training.quality.command import simulate_label_errors_command
 from afterword_training.registry_command import REGISTRY_COMMANDS
 from afterword_training.retrain_command import retrain_command
@@ -36,6 +37,9 @@ _WORK = click.option(
     "--work",
     type=click.Path(path_type=Path),
     help="Folder for how far the training has come: killed, the same command goes on. To be deleted by hand.",
+)
+_TEACHER = click.option(
+    "--teacher", type=click.Path(path_type=Path), help="Folder with the teacher's files, where the settings want one."
 )
 _BASELINE = click.option(
     "--baseline", is_flag=True, help="TF-IDF and logistic regression instead of the encoder: seconds, no torch."
@@ -52,15 +56,24 @@ def cli() -> None:
 @CONFIG
 @NOTES
 @_BASE
+@_TEACHER
 @_WORK
 @_BASELINE
 @click.option("-o", "--out", type=click.Path(path_type=Path), required=True, help="Folder for the artifact.")
-def train_command(config: Path, notes: Path, base: Path | None, work: Path | None, baseline: bool, out: Path) -> None:
+def train_command(
+    config: Path,
+    notes: Path,
+    base: Path | None,
+    teacher: Path | None,
+    work: Path | None,
+    baseline: bool,
+    out: Path,
+) -> None:
     """Train a model and write it, its card and its figures to OUT.
 
     Example: afterword-train train -o runs/first
     """
-    evaluation = train(_settings(config, baseline=baseline), notes, out, base=base, work=work)
+    evaluation = train(_settings(config, baseline=baseline), notes, out, places=Places(base, teacher, work))
     click.echo(report(evaluation))
 
 
@@ -93,6 +106,7 @@ def evaluate_command(
 @CONFIG
 @NOTES
 @_BASE
+@_TEACHER
 @_WORK
 @_BASELINE
 @click.option(
@@ -113,6 +127,7 @@ def try_command(
     config: Path,
     notes: Path,
     base: Path | None,
+    teacher: Path | None,
     work: Path | None,
     baseline: bool,
     folds: int | None,
@@ -125,14 +140,14 @@ def try_command(
 
     Example: afterword-train try "six epochs" --set encoder.epochs=6
     """
-    chosen = _settings(config, baseline=baseline)
+    chosen, places = _settings(config, baseline=baseline), Places(base, teacher, work)
     if folds is None:
         texts = load_passages(passages) if passages else None
-        experiment = run_experiment(name, chosen, settings, notes, base=base, passages=texts, out=out, work=work)
+        experiment = run_experiment(name, chosen, settings, notes, places=places, passages=texts, out=out)
     elif passages or out:
         raise ConfigError("--folds fits several models; it goes with neither --passages nor --out.")
     else:
-        experiment = cross_validate(name, chosen, settings, notes, folds=folds, base=base)
+        experiment = cross_validate(name, chosen, settings, notes, folds=folds, places=places)
     with record.open("a", encoding="utf-8") as file:
         file.write(experiment.model_dump_json() + "\n")
     click.echo(experiment.model_dump_json(indent=1))

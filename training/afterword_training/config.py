@@ -53,6 +53,15 @@ class Augment(_Table):
     """Typing slips, lost case or lost punctuation."""
 
 
+class Teacher(_Table):
+    """A larger encoder, from which the fine-tuned one learns beside the labels; other settings are the latter's."""
+
+    base: str
+    epochs: int = Field(ge=1)
+    batch_size: int = Field(ge=2)
+    learning_rate: float = Field(gt=0)
+
+
 class Encoder(_Table):
     """A fine-tuned sentence encoder."""
 
@@ -80,10 +89,11 @@ class Encoder(_Table):
     contrast_weight: float = Field(ge=0)
     """Weight of the supervised contrastive loss (Khosla et al. 2020)."""
     distill_weight: float = Field(ge=0, le=1)
-    """Share of the label loss that is the teacher's."""
+    """Share of the label loss that is the teacher's; 0 makes none."""
     distill_temperature: float = Field(gt=0)
     average_last: float = Field(ge=0, lt=1)
     """Weights are averaged over this last share of the steps; 0 keeps the last weights."""
+    teacher: Teacher | None = None
     augment: Augment
 
 

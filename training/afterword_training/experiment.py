@@ -17,8 +17,11 @@ from afterword_model.labels import Marker
 from afterword_training.config import Config
 from afterword_training.corpus import load_corpus
 from afterword_training.evaluate import Evaluation, evaluate
+from afterword_training.places import Places
 from afterword_training.tables import table
 from afterword_training.train import build, publish
+
+_NOWHERE = Places()
 
 
 class Experiment(BaseModel):
@@ -68,18 +71,17 @@ def run_experiment(
     settings: Sequence[str],
     notes: Path,
     *,
-    base: Path | None = None,
+    places: Places = _NOWHERE,
     passages: Dataset | None = None,
     out: Path | None = None,
-    work: Path | None = None,
 ) -> Experiment:
     """Fit with the changed settings and return its figures, from which the test authors are left out.
 
-    With `out` the artifact is kept there, as by `train`; `work` is as for `build`.
+    With `out` the artifact is kept there, as by `train`.
     """
     changed = change(config, settings)
     began = time.monotonic()
-    built = build(changed, notes, base=base, work=work)
+    built = build(changed, notes, places=places)
     seconds = round(time.monotonic() - began)
     if out is not None:
         publish(built, changed, notes, out)
@@ -96,7 +98,7 @@ def run_experiment(
 
 
 def cross_validate(
-    name: str, config: Config, settings: Sequence[str], notes: Path, *, folds: int, base: Path | None = None
+    name: str, config: Config, settings: Sequence[str], notes: Path, *, folds: int, places: Places = _NOWHERE
 ) -> Experiment:
     """Return the mean figures of `folds` fits, each judged on authors it was not fitted on; test authors take no part.
 
@@ -114,7 +116,7 @@ def cross_validate(
     figures, sizes = [], []
     for _, held in KFold(folds, shuffle=True, random_state=changed.seed).split(authors):
         split = changed.split.model_copy(update={"validation": tuple(authors[held])})
-        built = build(changed.model_copy(update={"split": split}), notes, base=base)
+        built = build(changed.model_copy(update={"split": split}), notes, places=places)
         figures.append(_figures(evaluate(built.classifier, built.parts.validation, resamples=1, seed=0)))
         sizes.append(len(built.parts.train))
     return Experiment(

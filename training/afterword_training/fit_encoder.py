@@ -3,9 +3,7 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
-import torch
 from datasets import Dataset
 from sklearn.pipeline import Pipeline
 from tokenizers import Tokenizer
@@ -13,73 +11,37 @@ from tokenizers import Tokenizer
 from afterword_model.decide import NoteDecider
 from afterword_model.encoder import OnnxEncoder
 from afterword_model.familiarity import Familiarity
-from afterword_model.labels import LABELS, Label
+from afterword_model.labels import LABELS
 from afterword_model.manifest import BaseEncoder
 from afterword_model.prediction import Evidence
 from afterword_model.reading import Reading
 from afterword_model.token_markers import TokenMarkers
 from afterword_training.augment import Example
 from afterword_training.base_encoder import find_base_encoder
-from afterword_training.checkpoint import Checkpoints, training_identity
 from afterword_training.config import Encoder
 from afterword_training.corpus import examples_of
 from afterword_training.export import export_network
-from afterword_training.finetune import finetune
 from afterword_training.fitted import Fitted
+from afterword_training.members import teach, tokenizer_of, train_members
 from afterword_training.network import NoteNetwork
+from afterword_training.places import Places
 
 log = logging.getLogger(__name__)
 
-
-_STEPS = 200
-"""Steps between two checkpoints."""
+_NOWHERE = Places()
 
 
 def fit_encoder(
-    train: Dataset,
-    validation: Dataset,
-    settings: Encoder,
-    *,
-    seed: int,
-    base: Path | None = None,
-    work: Path | None = None,
+    train: Dataset, validation: Dataset, settings: Encoder, *, seed: int, places: Places = _NOWHERE
 ) -> Fitted:
-    """Return the encoder fine-tuned on `train`; temperature and marker thresholds come from `validation`.
-
-    `base` is a folder with the base encoder's files; without it they are looked for (see `find_base_encoder`). In
-    `work` the training leaves how far it has come, and goes on from there when it was interrupted.
-    """
-    found = find_base_encoder(settings.base, base)
-    tokenizer = whole(Tokenizer.from_file(str(found.folder / "tokenizer.json")))
+    """Return the encoder fine-tuned on `train`; temperature and marker thresholds come from `validation`."""
+    found = find_base_encoder(settings.base, places.base)
     examples = examples_of(train)
-    fillers = [example.text for example in examples if example.label is Label.NEITHER]
-    networks = []
-    for member in range(settings.members):
-        log.info("training %d of %d", member + 1, settings.members)
-        torch.manual_seed(seed)  # all start from the same heads, too: only then can weights be averaged
-        network = NoteNetwork.from_base(str(found.folder), dropout=settings.dropout)
-        order = seed + member
-        identity = training_identity(network, settings, examples, [], order)
-        checkpoints = Checkpoints(work, identity, every=_STEPS) if work else None
-        networks.append(
-            finetune(network, tokenizer, examples, settings, fillers=fillers, seed=order, checkpoints=checkpoints)
-        )
-    return calibrate(exported(average(networks), tokenizer, settings), train, validation, found.encoder)
-
-
-def average(networks: Sequence[NoteNetwork]) -> NoteNetwork:
-    """Return the first network with the mean of the weights of all: a uniform soup (Wortsman et al. 2022)."""
-    states = [network.state_dict() for network in networks]
-    mean = {name: torch.stack([state[name].double() for state in states]).mean(0) for name in states[0]}
-    networks[0].load_state_dict(mean)
-    return networks[0].eval()
-
-
-def whole(tokenizer: Tokenizer) -> Tokenizer:
-    """Return the tokenizer, set to neither pad nor cut."""
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
-    return tokenizer
+    taught = None
+    if settings.distill_weight:
+        taught = teach(examples, settings, seed=seed, folder=places.teacher, work=places.work)
+    network = train_members(found, examples, settings, seed=seed, work=places.work, taught=taught)
+    return calibrate(exported(network, tokenizer_of(found), settings), train, validation, found.encoder)
 
 
 def exported(network: NoteNetwork, tokenizer: Tokenizer, settings: Encoder) -> OnnxEncoder:

@@ -22,10 +22,13 @@ from afterword_training.fit_baseline import fit_baseline
 from afterword_training.fitted import Fitted
 from afterword_training.metrics import threshold_for
 from afterword_training.outside import OUTSIDE, outside_figures
+from afterword_training.places import Places
 from afterword_training.provenance import corpus_provenance
 from afterword_training.release import Release, release
 
 log = logging.getLogger(__name__)
+
+_NOWHERE = Places()
 
 _TOLD = "Measured on whole authors kept out of training; intervals resample whole authors. Real notes will differ."
 
@@ -49,13 +52,13 @@ def split_corpus(corpus: Dataset, split: Split) -> Parts:
     )
 
 
-def fit(config: Config, parts: Parts, base: Path | None = None, work: Path | None = None) -> Fitted:
+def fit(config: Config, parts: Parts, places: Places = _NOWHERE) -> Fitted:
     """Return the model that the configuration names: the encoder where it has one, else the baseline."""
     if config.encoder is None:
         return fit_baseline(parts.train, parts.validation, config.baseline, seed=config.seed)
     from afterword_training.fit_encoder import fit_encoder  # torch is needed only here
 
-    return fit_encoder(parts.train, parts.validation, config.encoder, seed=config.seed, base=base, work=work)
+    return fit_encoder(parts.train, parts.validation, config.encoder, seed=config.seed, places=places)
 
 
 @dataclass(frozen=True)
@@ -67,11 +70,8 @@ class Built:
     fitted: Fitted
 
 
-def build(config: Config, notes: Path, *, base: Path | None = None, work: Path | None = None) -> Built:
+def build(config: Config, notes: Path, *, places: Places = _NOWHERE) -> Built:
     """Fit and calibrate what the configuration names; the test authors are not looked at.
-
-    `base` is a folder with the files of the base encoder, where it is not installed; `work` one in which an interrupted
-    training finds how far it had come.
 
     Raises:
         ConfigError: the base encoder is not to be had.
@@ -83,7 +83,7 @@ def build(config: Config, notes: Path, *, base: Path | None = None, work: Path |
         raise InputError(f"{notes} has {len(problems)} problems, among them:\n  {listed}\nMend them first.")
     parts = split_corpus(load_corpus(notes), config.split)
     log.info("%d notes to train on, %d to validate, %d to test", *map(len, (parts.train, parts.validation, parts.test)))
-    fitted = fit(config, parts, base, work)
+    fitted = fit(config, parts, places)
     classifier = Classifier(fitted.pipeline, fitted.evidence, threshold=1.0, familiarity=fitted.familiarity)
     classifier.threshold = threshold_for(score(classifier, parts.validation), config.sure_accuracy)
     return Built(classifier, parts, fitted)
@@ -131,10 +131,10 @@ def _release(built: Built, config: Config, manifest: Manifest, evaluation: Evalu
     )
 
 
-def train(config: Config, notes: Path, out: Path, *, base: Path | None = None, work: Path | None = None) -> Evaluation:
+def train(config: Config, notes: Path, out: Path, *, places: Places = _NOWHERE) -> Evaluation:
     """Fit, calibrate and evaluate a classifier, save it as an artifact in `out`, and return its test figures.
 
     Raises:
         AfterwordError: as `build` does.
     """
-    return publish(build(config, notes, base=base, work=work), config, notes, out)
+    return publish(build(config, notes, places=places), config, notes, out)

@@ -2,16 +2,23 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from datasets import Dataset
 
 from afterword_model.encoder import OnnxEncoder
-from afterword_training import fit_encoder as module
-from afterword_training.config import Encoder
+from afterword_model.errors import ConfigError
+from afterword_model.labels import LABELS, Label
+from afterword_training import members as module
+from afterword_training.augment import Example
+from afterword_training.base_encoder import find_base_encoder
+from afterword_training.config import Encoder, Teacher
 from afterword_training.corpus import FEATURES
-from afterword_training.fit_encoder import average, fit_encoder
+from afterword_training.fit_encoder import fit_encoder
+from afterword_training.members import average, label_logits, tokenizer_of, train_members
 from afterword_training.network import NoteNetwork
+from afterword_training.places import Places
 
 STEP = "next time i will ask first"
 TEXTS = {
@@ -40,8 +47,8 @@ def notes() -> Dataset:
     return Dataset.from_list(rows, FEATURES)
 
 
-def _network(folder: Path, notes: Dataset, settings: Encoder, **more: object) -> bytes:
-    fitted = fit_encoder(notes, notes, settings, seed=3, base=folder, **more)  # type: ignore[arg-type]
+def _network(folder: Path, notes: Dataset, settings: Encoder, **more: Path) -> bytes:
+    fitted = fit_encoder(notes, notes, settings, seed=3, places=Places(base=folder, **more))
     encoder = fitted.pipeline[0]
     assert isinstance(encoder, OnnxEncoder)
     return encoder.network
@@ -89,3 +96,32 @@ def test_what_was_trained_is_not_trained_again(
     assert checkpoint.stat().st_mtime_ns == written
     assert _network(tiny_base, notes, settings, work=tmp_path) == one
     assert both == _network(tiny_base, notes, settings.model_copy(update={"members": 2}))
+
+
+def test_a_teacher_is_trained_first_and_learned_from(
+    tiny_base: Path, notes: Dataset, settings: Encoder, tmp_path: Path
+) -> None:
+    teacher = Teacher(base="tiny", epochs=settings.epochs, batch_size=2, learning_rate=1e-3)
+    taught = settings.model_copy(update={"distill_weight": 0.5, "teacher": teacher})
+
+    network = _network(tiny_base, notes, taught, teacher=tiny_base, work=tmp_path)
+
+    assert len(list(tmp_path.iterdir())) == 2  # one checkpoint each
+    assert network != _network(tiny_base, notes, settings)
+    assert network == _network(tiny_base, notes, taught, teacher=tiny_base, work=tmp_path)
+
+
+def test_a_teacher_thinks_of_each_text_by_itself(tiny_base: Path, settings: Encoder) -> None:
+    examples = [Example(text, Label(label)) for label, texts in TEXTS.items() for text in texts]
+    found = find_base_encoder("tiny", tiny_base)
+    network = train_members(found, examples, settings, seed=3)
+    texts = [example.text for example in examples]
+    logits = label_logits(network, tokenizer_of(found), texts, settings.max_tokens)
+    assert [LABELS[row] for row in logits.argmax(axis=1)] == [example.label for example in examples]
+    alone = [label_logits(network, tokenizer_of(found), [text], settings.max_tokens)[0] for text in texts]
+    assert np.allclose(logits, alone, atol=0.1)
+
+
+def test_without_a_teacher_nothing_is_distilled(tiny_base: Path, notes: Dataset, settings: Encoder) -> None:
+    with pytest.raises(ConfigError, match="names no teacher"):
+        _network(tiny_base, notes, settings.model_copy(update={"distill_weight": 0.5}))

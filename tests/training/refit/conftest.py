@@ -17,8 +17,9 @@ from afterword_model.manifest import BaseEncoder, Manifest
 from afterword_training.config import Augment, Encoder, Retrain
 from afterword_training.corpus import FEATURES, examples_of
 from afterword_training.finetune import finetune
-from afterword_training.fit_encoder import assemble, exported, whole
+from afterword_training.fit_encoder import assemble, exported
 from afterword_training.labelled import LabelledNote
+from afterword_training.members import whole
 from afterword_training.network import NoteNetwork
 from afterword_training.train import Parts
 

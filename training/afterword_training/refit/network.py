@@ -21,8 +21,9 @@ from afterword_training.checkpoint import Checkpoints, training_identity
 from afterword_training.config import Encoder, Retrain
 from afterword_training.corpus import examples_of
 from afterword_training.finetune import finetune
-from afterword_training.fit_encoder import assemble, exported, whole
+from afterword_training.fit_encoder import assemble, exported
 from afterword_training.labelled import LabelledNote
+from afterword_training.members import tokenizer_of, whole
 from afterword_training.network import NoteNetwork
 from afterword_training.refit.refitted import Refitted, calibration_of
 from afterword_training.refit.restore import restore_network
@@ -112,7 +113,7 @@ def _from_base(encoder: Encoder, folder: Path | None) -> _Start:
     found = find_base_encoder(encoder.base, folder)
     return _Start(
         NoteNetwork.from_base(str(found.folder), dropout=encoder.dropout),
-        whole(Tokenizer.from_file(str(found.folder / "tokenizer.json"))),
+        tokenizer_of(found),
         encoder.model_copy(update={"distill_weight": 0.0}),
         found.encoder,
     )

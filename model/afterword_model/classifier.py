@@ -21,6 +21,9 @@ from afterword_model.text import NormalizedText, normalize
 
 Floats = npt.NDArray[np.float64]
 
+_FEW = 5
+"""Words from which on a note may be answered as sure; there is next to nothing shorter to learn from."""
+
 
 class Classifier:
     """Labels notes with a fitted scikit-learn `Pipeline`; made by training, or loaded from an artifact.
@@ -146,4 +149,6 @@ def _cautions(text: str, *, strange: bool) -> tuple[Caution, ...]:
         return ("empty",)
     if not is_english(text):
         return ("not_english",)
+    if len(text.split()) < _FEW:
+        return ("few_words",)
     return ("unfamiliar",) if strange else ()

@@ -5,7 +5,7 @@ from typing import Literal
 
 from afterword_model.labels import Label, Marker
 
-Caution = Literal["empty", "not_english", "unfamiliar"]
+Caution = Literal["empty", "not_english", "few_words", "unfamiliar"]
 
 
 @dataclass(frozen=True)
@@ -34,5 +34,5 @@ class Prediction:
     evidence: tuple[Evidence, ...] = ()
     """Spans in reading order; they may overlap."""
     warnings: tuple[Caution, ...] = ()
-    """`empty`: no words to read. `not_english`, and `unfamiliar`, in words unlike those of the training notes: read all
-    the same, never sure."""
+    """`empty`: no words to read. `not_english`, `few_words` and `unfamiliar`, in words unlike those of the training
+    notes: read all the same, never sure."""

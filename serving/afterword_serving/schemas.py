@@ -88,8 +88,8 @@ class NotePrediction(BaseModel):
     sure: bool = Field(description="Whether the label's probability reaches the model's threshold.")
     evidence: list[Span] = Field(description="In reading order; spans may overlap.")
     warnings: list[Caution] = Field(
-        description="`empty`: no words to read. `not_english`, and `unfamiliar` (words unlike those the model learned "
-        "from): read all the same, never sure."
+        description="`empty`: no words to read. `not_english`, `few_words` (fewer than five) and `unfamiliar` (words "
+        "unlike those the model learned from): read all the same, never sure."
     )
 
     @classmethod

@@ -105,3 +105,19 @@ OTHER_LANGUAGES = {
     "French": "Je n'aurais jamais dû l'interrompre. Depuis des jours je repasse la séance dans ma tête sans arrêt.",
     "Japanese": "\u3042\u306e\u6642\u9ed9\u3063\u3066\u3044\u308c\u3070\u3088\u304b\u3063\u305f\u3002\u4f55\u65e5\u3082\u305d\u306e\u3053\u3068\u3070\u304b\u308a\u8003\u3048\u3066\u3044\u308b\u3002",
 }
+
+INSIGHT = [
+    "Went through last month's notes. Every referral I made for the men says 'motivated', every one for the women says 'tearful'.",
+    "I thought she was avoiding the exercise. She does it with Paul, who shows it first. I have only ever explained it.",
+    "On Mondays I run late and on Mondays they all say it went fine. They have seen me look at the door.",
+]
+"""Nothing is planned, yet a colleague could name what will be done differently."""
+
+PLAIN_STEPS = [
+    "The group was noisy and we did not finish. Next time I will prepare fewer examples and begin with the question.",
+    "It was my first home visit. I learned that one should ask first where to sit, so from now on I ask.",
+    "The parents came late, the room was cold, there was coffee. For the next evening I am going to write the three points on the board beforehand.",
+]
+"""Dry words, no look back in anger, a step all the same."""
+
+SHORT_PLAIN = ["I saw her.", "Two visits, then the dentist.", "He came. We talked. He went."]

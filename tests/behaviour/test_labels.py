@@ -1,5 +1,14 @@
 import pytest
-from tests.behaviour.cases import CLEAR, GIBBERISH, OTHER_LANGUAGES, PAIRS, PLAIN
+from tests.behaviour.cases import (
+    CLEAR,
+    GIBBERISH,
+    INSIGHT,
+    OTHER_LANGUAGES,
+    PAIRS,
+    PLAIN,
+    PLAIN_STEPS,
+    SHORT_PLAIN,
+)
 
 from afterword_model import Classifier, Label
 
@@ -19,6 +28,17 @@ def test_the_decisive_words_flip_the_label(shipped: Classifier, pair: tuple[tupl
 @pytest.mark.parametrize("kind", PLAIN)
 def test_plain_prose_is_neither(shipped: Classifier, kind: str) -> None:
     assert shipped.predict([PLAIN[kind]])[0].label is Label.NEITHER
+
+
+@pytest.mark.parametrize("note", [*INSIGHT, *PLAIN_STEPS])
+def test_insight_and_a_dry_step_are_reflection(shipped: Classifier, note: str) -> None:
+    assert shipped.predict([note])[0].label is Label.REFLECTION
+
+
+@pytest.mark.parametrize("note", SHORT_PLAIN)
+def test_a_few_plain_words_are_never_surely_rumination(shipped: Classifier, note: str) -> None:
+    prediction = shipped.predict([note])[0]
+    assert not (prediction.sure and prediction.label is Label.RUMINATION)
 
 
 @pytest.mark.parametrize("kind", GIBBERISH)

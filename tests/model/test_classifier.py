@@ -71,15 +71,15 @@ def test_a_note_gets_the_same_answer_alone_and_among_others(classifier):
     ],
 )
 def test_label_sure_and_lean_follow_from_the_probabilities(row, label, sure, lean):
-    (prediction,) = answering(*row).predict(["A note of mine."])
+    (prediction,) = answering(*row).predict(["A note of my own."])
     assert prediction.label is label
     assert prediction.sure is sure
     assert prediction.lean == pytest.approx(lean)
 
 
 def test_the_threshold_itself_is_sure():
-    assert answering(0.5, 0.3, 0.2, threshold=0.5).predict(["A note."])[0].sure
-    assert not answering(0.5, 0.3, 0.2, threshold=0.51).predict(["A note."])[0].sure
+    assert answering(0.5, 0.3, 0.2, threshold=0.5).predict(["A note of my own."])[0].sure
+    assert not answering(0.5, 0.3, 0.2, threshold=0.51).predict(["A note of my own."])[0].sure
 
 
 def test_evidence_lies_in_the_text_as_given(classifier):
@@ -106,6 +106,12 @@ def test_another_language_is_answered_but_never_sure():
     text = "Ich hätte ihr das nie sagen dürfen, und jetzt kann ich nicht schlafen."
     prediction = answering(0.9, 0.05, 0.05).predict([text])[0]
     assert (prediction.label, prediction.sure, prediction.warnings) == (Label.REFLECTION, False, ("not_english",))
+
+
+@pytest.mark.parametrize(("text", "warnings"), [("I saw her today.", ("few_words",)), ("I saw her again today.", ())])
+def test_a_few_words_are_answered_but_never_sure(text, warnings):
+    prediction = answering(0.05, 0.9, 0.05).predict([text])[0]
+    assert (prediction.label, prediction.sure, prediction.warnings) == (Label.RUMINATION, not warnings, warnings)
 
 
 def test_a_very_long_note_is_read_to_its_end(classifier):

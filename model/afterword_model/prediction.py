@@ -34,5 +34,5 @@ class Prediction:
     evidence: tuple[Evidence, ...] = ()
     """Spans in reading order; they may overlap."""
     warnings: tuple[Caution, ...] = ()
-    """`empty`: no words to read. `not_english`, `few_words` and `unfamiliar`, in words unlike those of the training
-    notes: read all the same, never sure."""
+    """`empty`: no words to read. `not_english`; `few_words`: fewer than five; `unfamiliar`: in words unlike those of
+    the training notes. These are read all the same, never sure."""

@@ -95,14 +95,14 @@ def training_identity(
     examples: Sequence[Example],
     weights: Sequence[float],
     seed: int,
-    taught: npt.NDArray[np.float32] | None = None,
+    teacher_logits: npt.NDArray[np.float32] | None = None,
 ) -> str:
     """Return a digest of all that the weights depend on that `finetune` ends with.
 
-    `weights` are those of the examples, `taught` the logits of a teacher.
+    `weights` are those of the examples, `teacher_logits` as for `finetune`.
     """
     initial = [sha256(values.numpy().tobytes()).hexdigest() for values in network.state_dict().values()]
-    teaching = [] if taught is None else [sha256(taught.tobytes()).hexdigest()]
+    teaching = [] if teacher_logits is None else [sha256(teacher_logits.tobytes()).hexdigest()]
     return identity_of(
         settings.model_dump(exclude={"members", "teacher"}),
         seed,

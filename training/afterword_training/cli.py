@@ -36,7 +36,7 @@ _BASE = click.option(
 _WORK = click.option(
     "--work",
     type=click.Path(path_type=Path),
-    help="Folder for how far the training has come: killed, the same command goes on. To be deleted by hand.",
+    help="Folder for checkpoints: after an interruption the same command goes on. Delete it when the model is made.",
 )
 _TEACHER = click.option(
     "--teacher", type=click.Path(path_type=Path), help="Folder with the teacher's files, where the settings want one."

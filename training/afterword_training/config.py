@@ -67,7 +67,8 @@ class Encoder(_Table):
 
     base: str
     members: int = Field(default=1, ge=1)
-    """Trainings from the same start, each with the notes in another order, whose weights are averaged."""
+    """Trainings from the same start, each with the notes in another order, whose weights are averaged; a team's
+    retraining is one alone."""
     epochs: int = Field(ge=1)
     batch_size: int = Field(ge=2)
     learning_rate: float = Field(gt=0)

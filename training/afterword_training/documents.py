@@ -1,5 +1,6 @@
 """Figures inside documents: the stretch between two marks is written by a program, from the shipped model's run."""
 
+import os
 import re
 from pathlib import Path
 
@@ -83,7 +84,7 @@ def fill(document: Path, name: str, words: str) -> bool:
 
 
 def check_marks(document: Path, name: str) -> None:
-    """Return when `fill` can write to `document`: to be asked before long work, whose figures would be lost.
+    """Return when `fill` could write to `document`: to be asked before long work, whose figures would be lost.
 
     Raises:
         InputError: it cannot.
@@ -92,6 +93,8 @@ def check_marks(document: Path, name: str) -> None:
         count = len(_between(name).findall(document.read_text(encoding="utf-8")))
     except (OSError, UnicodeDecodeError) as err:
         raise InputError(f"{document} cannot be read ({type(err).__name__}); name a document to write into.") from err
+    if not os.access(document, os.W_OK):
+        raise InputError(f"{document} may not be written to; name a document that may.")
     if count != 1:
         raise InputError(f"{document} needs exactly one pair of marks <!-- {name} --> and <!-- /{name} -->.")
 

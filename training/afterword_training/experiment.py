@@ -17,11 +17,9 @@ from afterword_model.labels import Marker
 from afterword_training.config import Config
 from afterword_training.corpus import load_corpus
 from afterword_training.evaluate import Evaluation, evaluate
-from afterword_training.places import Places
+from afterword_training.places import NOWHERE, Places
 from afterword_training.tables import table
 from afterword_training.train import build, publish
-
-_NOWHERE = Places()
 
 
 class Experiment(BaseModel):
@@ -71,7 +69,7 @@ def run_experiment(
     settings: Sequence[str],
     notes: Path,
     *,
-    places: Places = _NOWHERE,
+    places: Places = NOWHERE,
     passages: Dataset | None = None,
     out: Path | None = None,
 ) -> Experiment:
@@ -98,7 +96,7 @@ def run_experiment(
 
 
 def cross_validate(
-    name: str, config: Config, settings: Sequence[str], notes: Path, *, folds: int, places: Places = _NOWHERE
+    name: str, config: Config, settings: Sequence[str], notes: Path, *, folds: int, places: Places = NOWHERE
 ) -> Experiment:
     """Return the mean figures of `folds` fits, each judged on authors it was not fitted on; test authors take no part.
 

@@ -24,23 +24,26 @@ from afterword_training.export import export_network
 from afterword_training.fitted import Fitted
 from afterword_training.members import teach, tokenizer_of, train_members
 from afterword_training.network import NoteNetwork
-from afterword_training.places import Places
+from afterword_training.places import NOWHERE, Places
 
 log = logging.getLogger(__name__)
 
-_NOWHERE = Places()
-
 
 def fit_encoder(
-    train: Dataset, validation: Dataset, settings: Encoder, *, seed: int, places: Places = _NOWHERE
+    train: Dataset, validation: Dataset, settings: Encoder, *, seed: int, places: Places = NOWHERE
 ) -> Fitted:
-    """Return the encoder fine-tuned on `train`; temperature and marker thresholds come from `validation`."""
+    """Return the encoder fine-tuned on `train`; temperature and marker thresholds come from `validation`.
+
+    Raises:
+        ConfigError: an encoder's files are not to be had.
+        InputError: a checkpoint in `places.work` is damaged.
+    """
     found = find_base_encoder(settings.base, places.base)
     examples = examples_of(train)
-    taught = None
+    teacher_logits = None
     if settings.distill_weight:
-        taught = teach(examples, settings, seed=seed, folder=places.teacher, work=places.work)
-    network = train_members(found, examples, settings, seed=seed, work=places.work, taught=taught)
+        teacher_logits = teach(examples, settings, seed=seed, folder=places.teacher, work=places.work)
+    network = train_members(found, examples, settings, seed=seed, work=places.work, teacher_logits=teacher_logits)
     return calibrate(exported(network, tokenizer_of(found), settings), train, validation, found.encoder)
 
 

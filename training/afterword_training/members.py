@@ -34,11 +34,14 @@ def train_members(
     *,
     seed: int,
     work: Path | None = None,
-    taught: Logits | None = None,
+    teacher_logits: Logits | None = None,
 ) -> NoteNetwork:
     """Return a network with the mean weights of `settings.members` trainings from one start.
 
-    `taught` are the teacher's label logits, shape `(len(examples), 3)`. With `work` an interrupted training goes on.
+    `teacher_logits` has shape `(len(examples), 3)`. With `work` an interrupted training goes on.
+
+    Raises:
+        InputError: a checkpoint is damaged.
     """
     tokenizer = tokenizer_of(found)
     fillers = [example.text for example in examples if example.label is Label.NEITHER]
@@ -47,8 +50,8 @@ def train_members(
         log.info("training %d of %d from %s", member + 1, settings.members, found.encoder.name)
         torch.manual_seed(seed)  # all start from the same heads, too: only then can weights be averaged
         network = NoteNetwork.from_base(str(found.folder), dropout=settings.dropout)
-        order = seed + member
-        identity = training_identity(network, settings, examples, [], order, taught)
+        member_seed = seed + member
+        identity = training_identity(network, settings, examples, [], member_seed, teacher_logits)
         networks.append(
             finetune(
                 network,
@@ -56,8 +59,8 @@ def train_members(
                 examples,
                 settings,
                 fillers=fillers,
-                seed=order,
-                teacher_logits=taught,
+                seed=member_seed,
+                teacher_logits=teacher_logits,
                 checkpoints=Checkpoints(work, identity, every=_STEPS) if work else None,
             )
         )
@@ -65,7 +68,10 @@ def train_members(
 
 
 def average(networks: Sequence[NoteNetwork]) -> NoteNetwork:
-    """Return the first network with the mean of the weights of all: a uniform soup (Wortsman et al. 2022)."""
+    """Return the first of the networks, its weights now the mean of all: a uniform soup.
+
+    Wortsman et al. (2022), https://arxiv.org/abs/2203.05482.
+    """
     states = [network.state_dict() for network in networks]
     mean = {name: torch.stack([state[name].double() for state in states]).mean(0) for name in states[0]}
     networks[0].load_state_dict(mean)
@@ -75,13 +81,14 @@ def average(networks: Sequence[NoteNetwork]) -> NoteNetwork:
 def teach(
     examples: Sequence[Example], settings: Encoder, *, seed: int, folder: Path | None = None, work: Path | None = None
 ) -> Logits:
-    """Return what a larger encoder, trained on the examples, thinks of each: label logits, shape `(n, 3)`.
+    """Return what a larger encoder, trained on the examples, answers to each: logits, shape `(n, 3)`, as `LABELS`.
 
-    From these the smaller encoder learns which mistakes are near (Hinton et al. 2015). `folder` holds the larger
-    encoder's files.
+    For knowledge distillation, Hinton et al. (2015), https://arxiv.org/abs/1503.02531. The teacher has seen the labels
+    of the examples. `folder` holds its files; without it they are looked for.
 
     Raises:
         ConfigError: the settings name no teacher, or its files are not to be had.
+        InputError: a checkpoint is damaged.
     """
     if settings.teacher is None:
         raise ConfigError("encoder.distill_weight is above 0, but [encoder.teacher] names no teacher. Set it to 0.")
@@ -92,7 +99,7 @@ def teach(
 
 
 def label_logits(network: NoteNetwork, tokenizer: Tokenizer, texts: Sequence[str], max_tokens: int) -> Logits:
-    """Return the label logits of each text, cut at `max_tokens`: shape `(n, 3)`."""
+    """Return the label logits of each text, cut at `max_tokens`: shape `(n, 3)`, in the order of `LABELS`."""
     ids = [encoding.ids[:max_tokens] for encoding in tokenizer.encode_batch(list(texts))]
     logits = np.zeros((len(texts), len(LABELS)), dtype=np.float32)
     order = sorted(range(len(ids)), key=lambda row: len(ids[row]))

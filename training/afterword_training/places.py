@@ -1,16 +1,51 @@
-"""Folders that a training takes things from and leaves things in."""
+"""Folders that a user names for a training."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
+
+from afterword_model.errors import ConfigError
+from afterword_training.config import Config
 
 
 @dataclass(frozen=True)
 class Places:
-    """Where the files of encoders lie that are not installed, and where a training puts by how far it has come."""
+    """The encoders' files, and checkpoints."""
 
     base: Path | None = None
     """Files of the base encoder; without it they are looked for (see `find_base_encoder`)."""
     teacher: Path | None = None
     """Those of the teacher."""
     work: Path | None = None
-    """From here an interrupted training goes on; without it, it begins again."""
+    """Checkpoints, from which an interrupted training goes on; without it, it begins again."""
+
+
+NOWHERE = Places()
+"""None is named."""
+
+
+def check_places(places: Places, config: Config) -> None:
+    """Return when every place that is named will be used and can be; the folder for checkpoints is made.
+
+    Raises:
+        ConfigError: one will not or cannot.
+    """
+    if config.encoder is None:
+        if places != NOWHERE:
+            raise ConfigError("The baseline has no encoder to train: leave out --base, --teacher and --work.")
+        return
+    if places.teacher and not config.encoder.distill_weight:
+        raise ConfigError(
+            "--teacher is given, but encoder.distill_weight is 0, so nothing would be learned from it. Set it above 0."
+        )
+    if places.work:
+        _make_writable(places.work)
+
+
+def _make_writable(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as err:
+        raise ConfigError(f"{folder} cannot be made a folder for checkpoints ({type(err).__name__}).") from err
+    if not os.access(folder, os.W_OK):
+        raise ConfigError(f"Checkpoints cannot be written to {folder}. Name a folder that you may write to.")

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datasets import Dataset
 
 from afterword_model.manifest import Manifest
-from afterword_training.config import Config
+from afterword_training.base_encoder import PUBLISHED
+from afterword_training.config import Config, Encoder
 from afterword_training.corpus import labels_of
 
 
@@ -32,6 +33,7 @@ def corpus_provenance(manifest: Manifest, config: Config, train: Dataset) -> Pro
     return Provenance(
         _CORPUS,
         (
+            *_trainings(config.encoder),
             ("training notes", labels),
             ("training authors", ", ".join(sorted(set(train["author"])))),
             ("validation authors", ", ".join(config.split.validation)),
@@ -39,3 +41,13 @@ def corpus_provenance(manifest: Manifest, config: Config, train: Dataset) -> Pro
             ("corpus SHA-256", manifest.corpus_sha256),
         ),
     )
+
+
+def _trainings(encoder: Encoder | None) -> list[tuple[str, str]]:
+    if encoder is None:
+        return []
+    rows = [("trainings averaged", str(encoder.members))]
+    if encoder.distill_weight and encoder.teacher:
+        known = PUBLISHED[encoder.teacher.base]
+        rows.append(("teacher", f"{known.name}, SHA-256 {known.sha256}"))
+    return rows

@@ -22,13 +22,11 @@ from afterword_training.fit_baseline import fit_baseline
 from afterword_training.fitted import Fitted
 from afterword_training.metrics import threshold_for
 from afterword_training.outside import OUTSIDE, outside_figures
-from afterword_training.places import Places
+from afterword_training.places import NOWHERE, Places, check_places
 from afterword_training.provenance import corpus_provenance
 from afterword_training.release import Release, release
 
 log = logging.getLogger(__name__)
-
-_NOWHERE = Places()
 
 _TOLD = "Measured on whole authors kept out of training; intervals resample whole authors. Real notes will differ."
 
@@ -52,7 +50,7 @@ def split_corpus(corpus: Dataset, split: Split) -> Parts:
     )
 
 
-def fit(config: Config, parts: Parts, places: Places = _NOWHERE) -> Fitted:
+def fit(config: Config, parts: Parts, places: Places = NOWHERE) -> Fitted:
     """Return the model that the configuration names: the encoder where it has one, else the baseline."""
     if config.encoder is None:
         return fit_baseline(parts.train, parts.validation, config.baseline, seed=config.seed)
@@ -70,13 +68,14 @@ class Built:
     fitted: Fitted
 
 
-def build(config: Config, notes: Path, *, places: Places = _NOWHERE) -> Built:
+def build(config: Config, notes: Path, *, places: Places = NOWHERE) -> Built:
     """Fit and calibrate what the configuration names; the test authors are not looked at.
 
     Raises:
-        ConfigError: the base encoder is not to be had.
+        ConfigError: an encoder is not to be had, or one of the `places` is of no use.
         InputError: the corpus is missing or not sound.
     """
+    check_places(places, config)
     problems = check_corpus(notes, config.split)
     if problems:
         listed = "\n  ".join(str(problem) for problem in problems[:10])
@@ -131,7 +130,7 @@ def _release(built: Built, config: Config, manifest: Manifest, evaluation: Evalu
     )
 
 
-def train(config: Config, notes: Path, out: Path, *, places: Places = _NOWHERE) -> Evaluation:
+def train(config: Config, notes: Path, out: Path, *, places: Places = NOWHERE) -> Evaluation:
     """Fit, calibrate and evaluate a classifier, save it as an artifact in `out`, and return its test figures.
 
     Raises:

@@ -19,6 +19,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import cycle, islice
 from pathlib import Path
 
+from afterword_model.errors import AfterwordError
 from afterword_training.documents import check_marks, fill
 
 MARK = "large journal"
@@ -35,8 +36,11 @@ def main() -> int:
     parser.add_argument("--show", action="store_true", help="show what the command says")
     parser.add_argument("-o", "--out", type=Path, help="document to write the line into as well")
     options = parser.parse_args()
-    if options.out:
-        check_marks(options.out, MARK)
+    try:
+        if options.out:
+            check_marks(options.out, MARK)
+    except AfterwordError as err:
+        parser.error(str(err))
     with tempfile.TemporaryDirectory() as folder:
         journal, out = Path(folder) / "journal.zip", Path(folder) / "results.jsonl"
         write_journal(journal, options.entries)

@@ -21,6 +21,7 @@ import onnxruntime
 
 from afterword_model import Classifier
 from afterword_model.encoder import OnnxEncoder
+from afterword_model.errors import AfterwordError
 from afterword_model.reading import Reading
 from afterword_training.documents import check_marks, fill
 
@@ -49,8 +50,11 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("-o", "--out", type=Path, help="document to write the table into as well")
     options = parser.parse_args()
-    if options.out:
-        check_marks(options.out, MARK)
+    try:
+        if options.out:
+            check_marks(options.out, MARK)
+    except AfterwordError as err:
+        parser.error(str(err))
     texts = _texts(options.notes)
     settings = {name: value for name, value in _shipped().get_params(deep=False).items() if name != "threads"}
     with ProcessPoolExecutor(joblib.cpu_count(), initializer=_open, initargs=(settings,)) as pool:

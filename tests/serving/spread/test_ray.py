@@ -99,12 +99,14 @@ def test_a_problem_on_a_worker_is_told_in_one_line(folder, tmp_path, command):
     assert "Traceback" not in done.stderr.decode()
 
 
-def test_a_cluster_that_cannot_be_reached_is_told_in_one_line(folder, tmp_path, command):
+@pytest.mark.parametrize("address", ["127.0.0.1:1", "ray://127.0.0.1:1", "no address"])
+def test_a_cluster_that_cannot_be_reached_is_told_in_one_line(folder, tmp_path, command, address):
     call = command(folder, "-o", tmp_path / "out.jsonl", "--engine", "ray")
-    call["env"]["RAY_ADDRESS"] = "127.0.0.1:1"
+    call["env"]["RAY_ADDRESS"] = address
 
     done = subprocess.run(**call, timeout=SECONDS)
 
     assert done.returncode == 2
-    assert "The Ray cluster at 127.0.0.1:1 cannot be reached" in done.stderr.decode()
+    assert f"The Ray cluster at {address} cannot be reached" in done.stderr.decode()
+    assert "Set RAY_ADDRESS to the HOST:PORT" in done.stderr.decode()  # asked before Ray is, which would never give up
     assert "Traceback" not in done.stderr.decode()

@@ -1,4 +1,4 @@
-"""One model of several trainings, and of an interrupted one."""
+"""One model of several trainings, of an interrupted one, and of one with a teacher."""
 
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from afterword_model.labels import LABELS, Label
 from afterword_training import members as module
 from afterword_training.augment import Example
 from afterword_training.base_encoder import find_base_encoder
+from afterword_training.checkpoint import Checkpoints
 from afterword_training.config import Encoder, Teacher
 from afterword_training.corpus import FEATURES
 from afterword_training.fit_encoder import fit_encoder
@@ -96,6 +97,29 @@ def test_what_was_trained_is_not_trained_again(
     assert checkpoint.stat().st_mtime_ns == written
     assert _network(tiny_base, notes, settings, work=tmp_path) == one
     assert both == _network(tiny_base, notes, settings.model_copy(update={"members": 2}))
+
+
+def test_an_interrupted_member_goes_on_and_the_one_before_is_not_trained_again(
+    tiny_base: Path, notes: Dataset, settings: Encoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_STEPS", 1)
+    two = settings.model_copy(update={"members": 2})
+    note, steps = Checkpoints.note, []
+
+    def dying(self: Checkpoints, step: int, *args: object, **more: object) -> None:
+        note(self, step, *args, **more)  # type: ignore[arg-type]
+        steps.append(step)
+        if steps.count(3) == 2:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(Checkpoints, "note", dying)
+    with pytest.raises(KeyboardInterrupt):
+        _network(tiny_base, notes, two, work=tmp_path)
+    steps.clear()
+    resumed = _network(tiny_base, notes, two, work=tmp_path)
+    assert steps[0] == 4
+    assert steps.count(1) == 0
+    assert resumed == _network(tiny_base, notes, two)
 
 
 def test_a_teacher_is_trained_first_and_learned_from(

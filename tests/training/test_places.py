@@ -1,0 +1,57 @@
+"""Folders that a user names for a training are looked at before it begins."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from afterword_model.errors import ConfigError
+from afterword_training.cli import cli
+from afterword_training.config import Config, load_config
+from afterword_training.places import Places, check_places
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def config() -> Config:
+    return load_config(ROOT / "training/config.toml")
+
+
+def test_the_folder_for_checkpoints_is_made(config: Config, tmp_path: Path) -> None:
+    check_places(Places(work=tmp_path / "a/b"), config)
+    assert (tmp_path / "a/b").is_dir()
+
+
+def test_a_file_in_the_place_of_the_folder_is_told(config: Config, tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("words")
+    with pytest.raises(ConfigError, match="a cannot be made a folder for checkpoints"):
+        check_places(Places(work=tmp_path / "a"), config)
+
+
+@pytest.mark.parametrize("command", [["train", "-o", "out"], ["try", "a name"], ["try", "a name", "--folds", "2"]])
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--teacher", "somewhere"], "encoder.distill_weight is 0"),
+        (["--baseline", "--work", "somewhere"], "leave out --base, --teacher and --work"),
+        (["--baseline", "--base", "somewhere"], "leave out --base, --teacher and --work"),
+    ],
+)
+def test_what_would_be_of_no_use_is_refused(command: list[str], options: list[str], told: str) -> None:
+    result = CliRunner().invoke(cli, [*command, *options])
+    assert told in str(result.exception)
+
+
+def test_checkpoints_go_where_the_command_says(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    seen: list[Places] = []
+
+    def build(*_: object, places: Places) -> None:
+        seen.append(places)
+        raise ConfigError("enough")
+
+    monkeypatch.setattr("afterword_training.train.build", build)
+    monkeypatch.setattr("afterword_training.experiment.build", build)
+    for command in (["train", "-o", "out"], ["try", "a name"]):
+        CliRunner().invoke(cli, [*command, "--base", "b", "--teacher", "t", "--work", str(tmp_path)])
+    assert seen == [Places(Path("b"), Path("t"), tmp_path)] * 2

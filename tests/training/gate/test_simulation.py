@@ -94,7 +94,7 @@ def test_a_page_without_marks_is_told_before_the_simulation(monkeypatch, tmp_pat
     page = tmp_path / "page.md"
     page.write_text("no marks\n", encoding="utf-8")
     arguments = ["--config", str(tiny_config), "-o", str(page)]
-    with pytest.raises(InputError, match="no marks <!-- gate -->"):
+    with pytest.raises(InputError, match="one pair of marks <!-- gate -->"):
         CliRunner().invoke(command.simulate_gate_command, arguments, catch_exceptions=False)
 
 

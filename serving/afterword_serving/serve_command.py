@@ -79,10 +79,14 @@ def serve(**flags: Any) -> None:  # noqa: ANN401
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family, backlog=2048)
+        listening = socket.create_server((host, port), family=family, backlog=2048)
     except OSError as err:
         reason = err.strerror or type(err).__name__
         raise ConfigError(f"Cannot listen on {host}, port {port}: {reason}. Choose another with --port.") from err
+    # Connections inherit it. asyncio sets it only where it made the socket itself, and without it head and body of each
+    # answer go in two packets, the second of which waits some forty milliseconds for the first to be acknowledged.
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listening
 
 
 def _announce(listening: socket.socket, model: Model, settings: Settings) -> None:

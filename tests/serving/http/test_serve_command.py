@@ -11,6 +11,7 @@ from tests.serving.http.process import Start, wait_until_ready
 
 from afterword_serving.cli import main
 from afterword_serving.security import key_owner, parse_keys
+from afterword_serving.serve_command import _listen
 
 
 def test_it_says_where_answers_and_logs_no_words(start: Start, canary: str):
@@ -68,3 +69,10 @@ def test_help_names_every_flags_variable():
     text = CliRunner().invoke(main, ["serve", "--help"]).stdout
     for name in ("HOST", "PORT", "MODEL", "WORKERS", "DOCS", "LOG_LEVEL"):
         assert f"AFTERWORD_{name}" in text
+
+
+def test_answers_do_not_wait_for_the_packet_before_them():
+    with _listen("127.0.0.1", 0) as listening, socket.create_connection(listening.getsockname()):
+        connection, _ = listening.accept()
+        with connection:
+            assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)

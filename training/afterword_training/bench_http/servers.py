@@ -94,7 +94,10 @@ class Plain(Server):
 
 
 class MLServer(Server):
-    """MLServer with its scikit-learn runtime as it comes: one worker process, no adaptive batching."""
+    """MLServer with its scikit-learn runtime: the model in the server's own process, no adaptive batching.
+
+    Its worker processes, version 1.7.1, do not start with uvloop 0.22: they ask for an event loop that is not there.
+    """
 
     title, path, ready = "MLServer, scikit-learn runtime", "/v2/models/notes/infer", "/v2/models/notes/ready"
 
@@ -107,7 +110,9 @@ class MLServer(Server):
         model = {"name": "notes", "implementation": implementation, "parameters": {"uri": str(self._model)}}
         ports = {"http_port": port, "grpc_port": free_port(), "metrics_port": free_port()}
         (folder / "model-settings.json").write_text(json.dumps(model), encoding="utf-8")
-        (folder / "settings.json").write_text(json.dumps({"debug": False, "host": "127.0.0.1", **ports}))
+        (folder / "settings.json").write_text(
+            json.dumps({"debug": False, "host": "127.0.0.1", "parallel_workers": 0, **ports})
+        )
         return [self._python, "-m", "mlserver.cli.main", "start", folder]
 
     def body(self, number: int, texts: Sequence[str]) -> Any:  # noqa: ANN401

@@ -96,7 +96,7 @@ class Plain(Server):
 class MLServer(Server):
     """MLServer with its scikit-learn runtime: the model in the server's own process, no adaptive batching.
 
-    Its worker processes, version 1.7.1, do not start with uvloop 0.22: they ask for an event loop that is not there.
+    Its worker processes, version 1.7.1, do not start with uvloop 0.23: they ask for an event loop that is not there.
     """
 
     title, path, ready = "MLServer, scikit-learn runtime", "/v2/models/notes/infer", "/v2/models/notes/ready"

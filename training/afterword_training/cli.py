@@ -1,7 +1,9 @@
 """The command `afterword-train`: makes models and judges them."""
 
+import functools
 import logging
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -46,6 +48,19 @@ _BASELINE = click.option(
 )
 
 
+def _with_places(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options that name folders of a training, gathered as its argument `places`."""
+
+    @_BASE
+    @_TEACHER
+    @_WORK
+    @functools.wraps(command)
+    def gathered(base: Path | None, teacher: Path | None, work: Path | None, **others: object) -> None:
+        command(places=Places(base, teacher, work), **others)
+
+    return gathered
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def cli() -> None:
     """Make models of clinicians' notes, and judge them. Everything runs on this machine."""
@@ -55,25 +70,15 @@ def cli() -> None:
 @cli.command("train")
 @CONFIG
 @NOTES
-@_BASE
-@_TEACHER
-@_WORK
+@_with_places
 @_BASELINE
 @click.option("-o", "--out", type=click.Path(path_type=Path), required=True, help="Folder for the artifact.")
-def train_command(
-    config: Path,
-    notes: Path,
-    base: Path | None,
-    teacher: Path | None,
-    work: Path | None,
-    baseline: bool,
-    out: Path,
-) -> None:
+def train_command(config: Path, notes: Path, places: Places, baseline: bool, out: Path) -> None:
     """Train a model and write it, its card and its figures to OUT.
 
     Example: afterword-train train -o runs/first
     """
-    evaluation = train(_settings(config, baseline=baseline), notes, out, places=Places(base, teacher, work))
+    evaluation = train(_settings(config, baseline=baseline), notes, out, places=places)
     click.echo(report(evaluation))
 
 
@@ -105,9 +110,7 @@ def evaluate_command(
 @click.argument("name")
 @CONFIG
 @NOTES
-@_BASE
-@_TEACHER
-@_WORK
+@_with_places
 @_BASELINE
 @click.option(
     "--folds", type=click.IntRange(2), help="Judge by so many folds of authors instead of the validation authors."
@@ -126,9 +129,7 @@ def try_command(
     name: str,
     config: Path,
     notes: Path,
-    base: Path | None,
-    teacher: Path | None,
-    work: Path | None,
+    places: Places,
     baseline: bool,
     folds: int | None,
     settings: tuple[str, ...],
@@ -140,7 +141,7 @@ def try_command(
 
     Example: afterword-train try "six epochs" --set encoder.epochs=6
     """
-    chosen, places = _settings(config, baseline=baseline), Places(base, teacher, work)
+    chosen = _settings(config, baseline=baseline)
     if folds is None:
         texts = load_passages(passages) if passages else None
         experiment = run_experiment(name, chosen, settings, notes, places=places, passages=texts, out=out)

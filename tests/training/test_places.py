@@ -33,7 +33,6 @@ def test_a_file_in_the_place_of_the_folder_is_told(config: Config, tmp_path: Pat
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        (["--teacher", "somewhere"], "encoder.distill_weight is 0"),
         (["--baseline", "--work", "somewhere"], "leave out --base, --teacher and --work"),
         (["--baseline", "--base", "somewhere"], "leave out --base, --teacher and --work"),
     ],
@@ -41,6 +40,13 @@ def test_a_file_in_the_place_of_the_folder_is_told(config: Config, tmp_path: Pat
 def test_what_would_be_of_no_use_is_refused(command: list[str], options: list[str], told: str) -> None:
     result = CliRunner().invoke(cli, [*command, *options])
     assert told in str(result.exception)
+
+
+def test_a_teacher_that_nothing_is_learned_from_is_refused(config: Config) -> None:
+    assert config.encoder is not None
+    untaught = config.encoder.model_copy(update={"distill_weight": 0.0})
+    with pytest.raises(ConfigError, match="encoder.distill_weight is 0"):
+        check_places(Places(teacher=Path("somewhere")), config.model_copy(update={"encoder": untaught}))
 
 
 def test_checkpoints_go_where_the_command_says(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

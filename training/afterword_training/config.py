@@ -60,6 +60,9 @@ class Teacher(_Table):
     epochs: int = Field(ge=1)
     batch_size: int = Field(ge=2)
     learning_rate: float = Field(gt=0)
+    frozen_layers: int = Field(default=0, ge=0)
+    unseen: tuple[str, ...] = ()
+    """Authors whose notes it does not learn from, so that its answers to these are what it says of new notes."""
 
 
 class Encoder(_Table):
@@ -82,6 +85,8 @@ class Encoder(_Table):
     """Length of those passages."""
     dropout: float = Field(ge=0, lt=1)
     """Before the label head."""
+    frozen_layers: int = Field(default=0, ge=0)
+    """So many of the lowest layers, and the embeddings, keep their published weights: less to compute."""
     label_smoothing: float = Field(ge=0, lt=1)
     marker_weight: float = Field(ge=0)
     """Weight of the token-tagging loss, summed over the kinds, beside the label loss."""

@@ -129,6 +129,8 @@ def _optimizer(network: NoteNetwork, settings: Encoder) -> torch.optim.Optimizer
     base: list[torch.nn.Parameter] = []
     heads: list[torch.nn.Parameter] = []
     for name, parameter in network.named_parameters():
+        if not parameter.requires_grad:
+            continue
         (base if name.startswith("encoder.") else heads).append(parameter)
     groups = [{"params": base, "lr": settings.learning_rate}, {"params": heads, "lr": settings.head_learning_rate}]
     return torch.optim.AdamW(groups, weight_decay=settings.weight_decay, fused=True)

@@ -22,9 +22,10 @@ from afterword_training.config import Encoder
 from afterword_training.corpus import examples_of
 from afterword_training.export import export_network
 from afterword_training.fitted import Fitted
-from afterword_training.members import teach, tokenizer_of, train_members
+from afterword_training.members import tokenizer_of, train_members
 from afterword_training.network import NoteNetwork
 from afterword_training.places import NOWHERE, Places
+from afterword_training.teacher import teach
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +43,8 @@ def fit_encoder(
     examples = examples_of(train)
     teacher_logits = None
     if settings.distill_weight:
-        teacher_logits = teach(examples, settings, seed=seed, folder=places.teacher, work=places.work)
+        authors = list(train["author"])
+        teacher_logits = teach(examples, authors, settings, seed=seed, folder=places.teacher, work=places.work)
     network = train_members(found, examples, settings, seed=seed, work=places.work, teacher_logits=teacher_logits)
     return calibrate(exported(network, tokenizer_of(found), settings), train, validation, found.encoder)
 

@@ -41,6 +41,12 @@ class NoteNetwork(nn.Module):
         encoder = AutoModel.from_pretrained(folder, local_files_only=True, add_pooling_layer=False, **still)
         return cls(encoder.float(), dropout=dropout)
 
+    def freeze(self, layers: int) -> None:
+        """Keep the embeddings and so many of the lowest layers as they are in training; 0 keeps nothing."""
+        if layers:
+            for part in [self.encoder.embeddings, *self.encoder.encoder.layer[:layers]]:  # type: ignore[union-attr]
+                part.requires_grad_(False)
+
     def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> Scores:
         """Score windows of token ids; padding is where the mask is 0."""
         tokens = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state

@@ -65,6 +65,18 @@ def test_every_option_trains_to_finite_weights(
     assert all(torch.isfinite(weights).all() for weights in network.state_dict().values())
 
 
+def test_frozen_layers_stay_as_they_were(tiny_base: Path, tokenizer: Tokenizer, settings: Encoder) -> None:
+    torch.manual_seed(3)
+    network = NoteNetwork.from_base(str(tiny_base), dropout=0.0)
+    network.freeze(1)
+    before = {name: values.clone() for name, values in network.state_dict().items()}
+    finetune(network, tokenizer, EXAMPLES, settings.model_copy(update={"epochs": 2}), fillers=["bread"], seed=3)
+    moved = {name for name, values in network.state_dict().items() if not torch.equal(values, before[name])}
+    assert not any(name.startswith(("encoder.embeddings.", "encoder.encoder.layer.0.")) for name in moved)
+    assert any(name.startswith("encoder.encoder.layer.1.") for name in moved)
+    assert "label_head.weight" in moved
+
+
 def test_a_teacher_is_followed(tiny_base: Path, tokenizer: Tokenizer, settings: Encoder) -> None:
     teacher = np.tile(np.array([[0.0, 0.0, 8.0]], dtype=np.float32), (len(EXAMPLES), 1))
     network = _fit(tiny_base, tokenizer, settings.model_copy(update={"distill_weight": 1.0}), teacher_logits=teacher)

@@ -1,0 +1,108 @@
+"""A larger encoder, trained on the same notes, whose answers the small one learns from: knowledge distillation.
+
+Its logits are kept beside its checkpoint, as `FOLDER/IDENTITY.npy`, for an interrupted training to go on from: numbers,
+no texts.
+"""
+
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+from tqdm import trange
+
+from afterword_model.errors import ConfigError, InputError
+from afterword_model.labels import LABELS
+from afterword_training.augment import Example
+from afterword_training.base_encoder import find_base_encoder
+from afterword_training.config import Encoder
+from afterword_training.finetune import autocast
+from afterword_training.identity import identity_of
+from afterword_training.members import Logits, tokenizer_of, train_members
+from afterword_training.network import NoteNetwork
+
+log = logging.getLogger(__name__)
+
+_READ_AT_ONCE = 32
+_FRESH = ".new"
+
+
+def teach(
+    examples: Sequence[Example],
+    authors: Sequence[str],
+    settings: Encoder,
+    *,
+    seed: int,
+    folder: Path | None = None,
+    work: Path | None = None,
+) -> Logits:
+    """Return what a larger encoder, trained on the examples, answers to each: logits, shape `(n, 3)`, as `LABELS`.
+
+    For knowledge distillation, Hinton et al. (2015), https://arxiv.org/abs/1503.02531. The teacher has seen the labels
+    of the examples but for those by `settings.teacher.unseen`. `folder` holds its files, else they are looked for.
+
+    Raises:
+        ConfigError: the settings name no teacher, or its files are not to be had.
+        InputError: what an interrupted training had kept is damaged.
+    """
+    if settings.teacher is None:
+        raise ConfigError("encoder.distill_weight is above 0, but [encoder.teacher] names no teacher. Set it to 0.")
+    found = find_base_encoder(settings.teacher.base, folder)
+    unseen = settings.teacher.unseen
+    its = settings.teacher.model_dump(exclude={"unseen"})
+    own = settings.model_copy(update={**its, "members": 1, "distill_weight": 0.0})
+    known = [example for example, author in zip(examples, authors, strict=True) if author not in unseen]
+    network = train_members(found, known, own, seed=seed, work=work)
+    texts = [example.text for example in examples]
+    kept = work / f"{_identity(network, texts, own.max_tokens)[:16]}.npy" if work else None
+    if kept and kept.is_file():
+        return _read(kept, rows=len(texts))
+    logits = label_logits(network, tokenizer_of(found), texts, own.max_tokens)
+    if kept:
+        _write(kept, logits)
+    return logits
+
+
+def label_logits(network: NoteNetwork, tokenizer: Tokenizer, texts: Sequence[str], max_tokens: int) -> Logits:
+    """Return the label logits of each text, cut at `max_tokens`: shape `(n, 3)`, in the order of `LABELS`."""
+    ids = [encoding.ids[:max_tokens] for encoding in tokenizer.encode_batch(list(texts))]
+    logits = np.zeros((len(texts), len(LABELS)), dtype=np.float32)
+    order = sorted(range(len(ids)), key=lambda row: len(ids[row]))
+    bar = trange(0, len(order), _READ_AT_ONCE, desc="teacher reads", disable=not sys.stderr.isatty())
+    for start in bar:
+        rows = order[start : start + _READ_AT_ONCE]
+        batch = torch.nn.utils.rnn.pad_sequence([torch.tensor(ids[row]) for row in rows], batch_first=True)
+        mask = torch.nn.utils.rnn.pad_sequence([torch.ones(len(ids[row])) for row in rows], batch_first=True).long()
+        with torch.no_grad(), autocast():
+            logits[rows] = network(batch, mask).labels.float().numpy()
+    return logits
+
+
+def _identity(network: NoteNetwork, texts: Sequence[str], max_tokens: int) -> str:
+    weights = [sha256(values.numpy().tobytes()).hexdigest() for values in network.state_dict().values()]
+    return identity_of(weights, texts, max_tokens)
+
+
+def _write(path: Path, logits: Logits) -> None:
+    """Write the logits so that the file is there whole or not at all."""
+    fresh = path.with_name(path.name + _FRESH)
+    with fresh.open("wb") as file:
+        np.save(file, logits)
+    os.replace(fresh, path)
+
+
+def _read(path: Path, *, rows: int) -> Logits:
+    try:
+        logits: Logits = np.load(path)
+        if logits.shape != (rows, len(LABELS)):
+            raise ValueError("other notes")
+    except (OSError, EOFError, ValueError) as err:
+        told = f"{path} is damaged ({type(err).__name__}). Delete that file to ask the teacher again."
+        raise InputError(told) from err
+    log.info("going on with what the teacher had answered")
+    return logits

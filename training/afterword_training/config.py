@@ -61,8 +61,6 @@ class Teacher(_Table):
     batch_size: int = Field(ge=2)
     learning_rate: float = Field(gt=0)
     frozen_layers: int = Field(default=0, ge=0)
-    unseen: tuple[str, ...] = ()
-    """Authors whose notes it does not learn from, so that its answers to these are what it says of new notes."""
 
 
 class Encoder(_Table):

@@ -43,8 +43,7 @@ def fit_encoder(
     examples = examples_of(train)
     teacher_logits = None
     if settings.distill_weight:
-        authors = list(train["author"])
-        teacher_logits = teach(examples, authors, settings, seed=seed, folder=places.teacher, work=places.work)
+        teacher_logits = teach(examples, settings, seed=seed, folder=places.teacher, work=places.work)
     network = train_members(found, examples, settings, seed=seed, work=places.work, teacher_logits=teacher_logits)
     return calibrate(exported(network, tokenizer_of(found), settings), train, validation, found.encoder)
 

@@ -50,6 +50,4 @@ def _trainings(encoder: Encoder | None) -> list[tuple[str, str]]:
     if encoder.distill_weight and encoder.teacher:
         known = PUBLISHED[encoder.teacher.base]
         rows.append(("teacher", f"{known.name}, SHA-256 {known.sha256}"))
-        if encoder.teacher.unseen:
-            rows.append(("authors the teacher did not learn from", ", ".join(encoder.teacher.unseen)))
     return rows

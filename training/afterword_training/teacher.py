@@ -33,18 +33,12 @@ _FRESH = ".new"
 
 
 def teach(
-    examples: Sequence[Example],
-    authors: Sequence[str],
-    settings: Encoder,
-    *,
-    seed: int,
-    folder: Path | None = None,
-    work: Path | None = None,
+    examples: Sequence[Example], settings: Encoder, *, seed: int, folder: Path | None = None, work: Path | None = None
 ) -> Logits:
     """Return what a larger encoder, trained on the examples, answers to each: logits, shape `(n, 3)`, as `LABELS`.
 
     For knowledge distillation, Hinton et al. (2015), https://arxiv.org/abs/1503.02531. The teacher has seen the labels
-    of the examples but for those by `settings.teacher.unseen`. `folder` holds its files, else they are looked for.
+    of the examples. `folder` holds its files; without it they are looked for.
 
     Raises:
         ConfigError: the settings name no teacher, or its files are not to be had.
@@ -53,11 +47,8 @@ def teach(
     if settings.teacher is None:
         raise ConfigError("encoder.distill_weight is above 0, but [encoder.teacher] names no teacher. Set it to 0.")
     found = find_base_encoder(settings.teacher.base, folder)
-    unseen = settings.teacher.unseen
-    its = settings.teacher.model_dump(exclude={"unseen"})
-    own = settings.model_copy(update={**its, "members": 1, "distill_weight": 0.0})
-    known = [example for example, author in zip(examples, authors, strict=True) if author not in unseen]
-    network = train_members(found, known, own, seed=seed, work=work)
+    own = settings.model_copy(update={**settings.teacher.model_dump(), "members": 1, "distill_weight": 0.0})
+    network = train_members(found, examples, own, seed=seed, work=work)
     texts = [example.text for example in examples]
     kept = work / f"{_identity(network, texts, own.max_tokens)[:16]}.npy" if work else None
     if kept and kept.is_file():

@@ -143,34 +143,17 @@ def test_what_the_teacher_answered_is_kept_and_not_asked_again(
     examples = [Example(text, Label(label)) for label, texts in TEXTS.items() for text in texts]
     teacher = Teacher(base="tiny", epochs=2, batch_size=2, learning_rate=1e-3)
     taught = settings.model_copy(update={"distill_weight": 0.5, "teacher": teacher})
-    authors = ["T"] * len(examples)
-    first = teach(examples, authors, taught, seed=3, folder=tiny_base, work=tmp_path)
+    first = teach(examples, taught, seed=3, folder=tiny_base, work=tmp_path)
 
     with monkeypatch.context() as patched:
         patched.delattr(teaching, "label_logits")
-        again = teach(examples, authors, taught, seed=3, folder=tiny_base, work=tmp_path)
+        again = teach(examples, taught, seed=3, folder=tiny_base, work=tmp_path)
     assert np.array_equal(first, again)
 
     [kept] = tmp_path.glob("*.npy")
     kept.write_bytes(kept.read_bytes()[:-8])
     with pytest.raises(InputError, match=f"{kept.name} is damaged"):
-        teach(examples, authors, taught, seed=3, folder=tiny_base, work=tmp_path)
-
-
-def test_a_teacher_does_not_learn_from_the_authors_it_is_not_to_see(
-    tiny_base: Path, settings: Encoder, tmp_path: Path
-) -> None:
-    examples = [Example(text, Label(label)) for label, texts in TEXTS.items() for text in texts]
-    more = [Example("why did he say the rota was bread", Label.REFLECTION), Example("asked first", Label.RUMINATION)]
-    teacher = Teacher(base="tiny", epochs=4, batch_size=2, learning_rate=1e-3, unseen=("U",))
-    taught = settings.model_copy(update={"distill_weight": 0.5, "teacher": teacher})
-
-    authors = [*["T"] * len(examples), *["U"] * len(more)]
-    logits = teach([*examples, *more], authors, taught, seed=3, folder=tiny_base, work=tmp_path)
-    teach(examples, authors[: len(examples)], taught, seed=3, folder=tiny_base, work=tmp_path)
-
-    assert logits.shape == (len(authors), len(LABELS))
-    assert len(list(tmp_path.glob("*.checkpoint"))) == 1  # the same training, so the second had nothing to train
+        teach(examples, taught, seed=3, folder=tiny_base, work=tmp_path)
 
 
 def test_a_teacher_thinks_of_each_text_by_itself(tiny_base: Path, settings: Encoder) -> None:

@@ -13,7 +13,8 @@ import hashlib
 import os
 import platform
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from types import MappingProxyType
@@ -43,7 +44,8 @@ SHIPPED = Path(__file__).parent / "shipped"
 EXACT = ("scikit-learn",)
 """Libraries whose version must be the same to the last digit; scikit-learn promises nothing else."""
 MAJOR = ("numpy", "joblib", "onnxruntime", "tokenizers")
-"""Libraries whose first version number must be the same."""
+"""Libraries whose first version number must be the same. Below 1.0 that keeps out little; `tokenizers` is one of these,
+but what an artifact holds of it is its JSON, which later versions read, and opening it tells."""
 
 
 def installed_versions() -> dict[str, str]:
@@ -101,20 +103,24 @@ def load(folder: Path) -> tuple[dict[str, Any], Manifest]:
 
 
 def verify(folder: Path) -> Manifest:
-    """Return the manifest, once the artifact is known to be ours, whole and for the installed versions.
+    """Return the manifest, once it is known to be ours and for the installed versions, and its model file to be whole.
+
+    The card is never looked at, nor are the files beside it: `read_file` checks each as it is read.
 
     Raises:
         ArtifactNotFound: there is no such folder.
         ArtifactForeign: the folder holds no manifest of Afterword's.
-        ArtifactIncomplete: a file is missing or cut short.
-        ArtifactAltered: a file is not the one that was saved.
+        ArtifactIncomplete: manifest or model is missing or cut short.
+        ArtifactAltered: the model is not the one that was saved.
         ArtifactMismatch: made for another layout or other library versions.
+        ArtifactUnreadable: the system does not let a file be read, or the manifest is damaged or of a newer Afterword.
     """
-    if not folder.is_dir():
-        raise ArtifactNotFound(f"There is no model at {folder}. Give the folder that holds its {MANIFEST}.")
-    manifest = _read_manifest(folder)
-    _check_versions(folder, manifest)
-    _check_model(folder, manifest)
+    with _reading(folder):
+        if not folder.is_dir():
+            raise ArtifactNotFound(f"There is no model at {folder}. Give the folder that holds its {MANIFEST}.")
+        manifest = _read_manifest(folder)
+        _check_versions(folder, manifest)
+        _check_model(folder, manifest)
     return manifest
 
 
@@ -124,13 +130,15 @@ def read_file(folder: Path, manifest: Manifest, name: str) -> bytes | None:
     Raises:
         ArtifactIncomplete: it is missing.
         ArtifactAltered: it is not the one that was saved.
+        ArtifactUnreadable: the system does not let it be read.
     """
     if name not in manifest.files:
         return None
     path = folder / name
-    if not path.is_file():
-        raise ArtifactIncomplete(f"{path} is missing. Copy the whole folder again.")
-    data = path.read_bytes()
+    with _reading(path):
+        if not path.is_file():
+            raise ArtifactIncomplete(f"{path} is missing. Copy the whole folder again.")
+        data = path.read_bytes()
     if hashlib.sha256(data).hexdigest() != manifest.files[name]:
         raise ArtifactAltered(f"{path} is not the file that was saved (checksum differs). Copy it again.")
     return data
@@ -140,6 +148,17 @@ def sha256(path: Path) -> str:
     """Return the SHA-256 of a file in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    """Turn what the system says when `path` may not or cannot be read into an error of ours."""
+    try:
+        yield
+    except OSError as err:
+        raise ArtifactUnreadable(
+            f"{path} cannot be read ({err.strerror or type(err).__name__}). See that you may read it, or copy it again."
+        ) from err
 
 
 class _Head(BaseModel):
@@ -160,14 +179,22 @@ def _read_manifest(folder: Path) -> Manifest:
     data = path.read_bytes()
     try:
         head = _Head.model_validate_json(data)
-        if head.format != FORMAT:
-            raise ArtifactMismatch(f"{folder} has layout {head.format}; this version of Afterword reads {FORMAT}.")
-        return Manifest.model_validate_json(data)
     except ValidationError as err:
         if err.errors()[0]["type"] == "json_invalid" and b'"afterword"' in data:
             raise ArtifactIncomplete(f"{path} is cut short or damaged. Copy the whole folder again.") from err
-        fields = ", ".join(".".join(str(part) for part in problem["loc"]) or "the file" for problem in err.errors()[:3])
-        raise ArtifactForeign(f"{path} is not a manifest of Afterword's (wrong: {fields}).") from err
+        raise ArtifactForeign(f"{path} is not a manifest of Afterword's (wrong: {_fields(err)}).") from err
+    if head.format != FORMAT:
+        raise ArtifactMismatch(f"{folder} has layout {head.format}; this version of Afterword reads {FORMAT}.")
+    try:
+        return Manifest.model_validate_json(data)
+    except ValidationError as err:
+        raise ArtifactUnreadable(
+            f"{path} is damaged or of a newer Afterword (wrong: {_fields(err)}). Copy the folder again, or update."
+        ) from err
+
+
+def _fields(err: ValidationError) -> str:
+    return ", ".join(".".join(str(part) for part in problem["loc"]) or "the file" for problem in err.errors()[:3])
 
 
 def _check_versions(folder: Path, manifest: Manifest) -> None:

@@ -1,6 +1,6 @@
 """The classifier: the one object that batch, HTTP and evaluation all ask."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -23,6 +23,8 @@ Floats = npt.NDArray[np.float64]
 
 _FEW = 5
 """Words from which on a note may be answered as sure; there is next to nothing shorter to learn from."""
+_NO_NOTE = np.array([label is Label.NEITHER for label in LABELS], dtype=np.float64)
+"""Probabilities of what is no note."""
 
 
 class Classifier:
@@ -56,13 +58,21 @@ class Classifier:
         """
         folder = artifact.SHIPPED if path is None else Path(path)
         parts, manifest = artifact.load(folder)
-        if not isinstance(parts, dict) or set(parts) - {"familiarity"} != {"pipeline", "evidence", "threshold"}:
+        if not _are_parts(parts):
             raise ArtifactUnreadable(f"{folder} does not hold the parts of a classifier. Train it again.")
         if parts["threshold"] != manifest.threshold or manifest.labels != LABELS:
             raise ArtifactAltered(
                 f"{folder / artifact.MANIFEST} does not belong to its {artifact.MODEL}. Copy both again."
             )
-        return cls(**parts, manifest=manifest)
+        loaded = cls(**parts, manifest=manifest)
+        try:
+            loaded._open()
+        except Exception as err:  # the libraries behind a network and a tokenizer raise what they like
+            raise ArtifactUnreadable(
+                f"{folder / artifact.MODEL} holds a network or a tokenizer that cannot be used "
+                f"({type(err).__name__}). Train it again with this Afterword."
+            ) from err
+        return loaded
 
     def use_threads(self, count: int) -> None:
         """Read so many windows of text at a time, where the model reads in threads; it takes one a processor else."""
@@ -72,11 +82,13 @@ class Classifier:
     def save(
         self, folder: str | Path, manifest: Manifest, *, card: str, files: Mapping[str, str] = MappingProxyType({})
     ) -> Manifest:
-        """Save as an artifact, `files` (texts by file name) beside the card, and return the manifest as written."""
-        self.manifest = artifact.save(Path(folder), self._parts(), manifest, card=card, files=files)
-        return self.manifest
+        """Save as an artifact, `files` (texts by file name) beside the card, and return the manifest as written.
 
-    def predict(self, texts: Sequence[str]) -> list[Prediction]:
+        The classifier itself stays as it is, its own `manifest` too.
+        """
+        return artifact.save(Path(folder), self._parts(), manifest, card=card, files=files)
+
+    def predict(self, texts: Iterable[str]) -> list[Prediction]:
         """Return one prediction a note, in order. A note of any length is read whole.
 
         Raises:
@@ -85,19 +97,16 @@ class Classifier:
         notes = _normalized(texts)
         features = self._features(notes)
         found = self.evidence.find([note.text for note in notes], features)
-        rows = self.pipeline[-1].predict_proba(features) if notes else []
-        strange = self._unfamiliar(features)
+        rows = self._rows(notes, features)
+        strange = self._unfamiliar(notes, features)
         return [self._prediction(*each) for each in zip(notes, rows, found, strange, strict=True)]
 
-    def predict_proba(self, texts: Sequence[str]) -> Floats:
-        """Return calibrated probabilities, shape `(n, 3)` in the order of `LABELS`."""
+    def predict_proba(self, texts: Iterable[str]) -> Floats:
+        """Return calibrated probabilities, shape `(n, 3)` in the order of `LABELS`; the same as `predict` gives."""
         notes = _normalized(texts)
-        if not notes:
-            return np.zeros((0, len(LABELS)))
-        features = self._features(notes)
-        return np.asarray(self.pipeline[-1].predict_proba(features), dtype=np.float64)
+        return self._rows(notes, self._features(notes))
 
-    def strangeness(self, texts: Sequence[str]) -> Floats:
+    def strangeness(self, texts: Iterable[str]) -> Floats:
         """Return how unlike the training notes the words of each text are, shape `(n,)`, in nats.
 
         Raises:
@@ -105,24 +114,43 @@ class Classifier:
         """
         if self.familiarity is None:
             raise InputError("This model cannot tell how strange a text is to it.")
-        return self.familiarity.strangeness(self._features(_normalized(texts)))
+        return self.familiarity.strangeness(self.pipeline[0].pieces([note.text for note in _normalized(texts)]))
+
+    def _open(self) -> None:
+        """Let the steps that open something at first use do so now."""
+        for _, step in self.pipeline.steps:
+            if hasattr(step, "open"):
+                step.open()
 
     def _features(self, notes: Sequence[NormalizedText]) -> Any:  # noqa: ANN401  # a matrix or readings, as the steps have it
         return self.pipeline[:-1].transform([note.text for note in notes]) if notes else []
 
-    def _unfamiliar(self, features: Any) -> npt.NDArray[np.bool_]:  # noqa: ANN401
-        if self.familiarity is None or not len(features):
-            return np.zeros(len(features) if isinstance(features, list) else features.shape[0], dtype=bool)
+    def _rows(self, notes: Sequence[NormalizedText], features: Any) -> Floats:  # noqa: ANN401
+        """Return the probabilities of each note; one without words is `neither`, whatever the model makes of it.
+
+        A text stranger than every validation note is held to be no note at all, hence `neither`, with even odds.
+        """
+        if not notes:
+            return np.zeros((0, len(LABELS)))
+        rows = np.array(self.pipeline[-1].predict_proba(features), dtype=np.float64)
+        if self.familiarity is not None:
+            alien = self.familiarity.unlike_any(features)
+            rows[alien] = (rows[alien] + _NO_NOTE) / 2
+        rows[[not _has_words(note.text) for note in notes]] = _NO_NOTE
+        return rows
+
+    def _unfamiliar(self, notes: Sequence[NormalizedText], features: Any) -> npt.NDArray[np.bool_]:  # noqa: ANN401
+        if self.familiarity is None:
+            return np.zeros(len(notes), dtype=bool)
         return self.familiarity.unfamiliar(features)
 
     def _prediction(
         self, note: NormalizedText, row: npt.NDArray[np.float64], spans: Sequence[Evidence], strange: np.bool_
     ) -> Prediction:
         cautions = _cautions(note.text, strange=bool(strange))
-        label = Label.NEITHER if "empty" in cautions else LABELS[int(np.argmax(row))]
         reflection, rumination, _ = (float(value) for value in row)
         return Prediction(
-            label=label,
+            label=LABELS[int(np.argmax(row))],
             probabilities=dict(zip(LABELS, map(float, row), strict=True)),
             sure=not cautions and float(row.max()) >= self.threshold,
             lean=reflection / (reflection + rumination) if reflection + rumination > 0 else 0.5,
@@ -135,20 +163,33 @@ class Classifier:
         return parts if self.familiarity is None else {**parts, "familiarity": self.familiarity}
 
 
-def _normalized(texts: Sequence[str]) -> list[NormalizedText]:
+def _are_parts(parts: object) -> bool:
+    return (
+        isinstance(parts, dict)
+        and set(parts) - {"familiarity"} == {"pipeline", "evidence", "threshold"}
+        and isinstance(parts["pipeline"], Pipeline)
+    )
+
+
+def _normalized(texts: Iterable[str]) -> list[NormalizedText]:
     if isinstance(texts, str):
         raise InputError("One text was given where a list of texts is wanted. Put it in a list.")
-    for row, text in enumerate(texts):
+    texts = list(texts)
+    for row, text in enumerate(texts, 1):
         if not isinstance(text, str):
             raise InputError(f"Note {row} of the list is no text but of type {type(text).__name__}. Leave it out.")
     return [normalize(text) for text in texts]
 
 
+def _has_words(text: str) -> bool:
+    return any(char.isalnum() for char in text)
+
+
 def _cautions(text: str, *, strange: bool) -> tuple[Caution, ...]:
-    if not any(char.isalnum() for char in text):
+    if not _has_words(text):
         return ("empty",)
     if not is_english(text):
         return ("not_english",)
-    if len(text.split()) < _FEW:
+    if sum(any(char.isalpha() for char in part) for part in text.split()) < _FEW:
         return ("few_words",)
     return ("unfamiliar",) if strange else ()

@@ -8,13 +8,18 @@ _FRESH = ".tmp"
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Write a small file so that it is either as before or whole."""
+    """Write a small file so that it is either as before or whole; a failure leaves nothing half written behind."""
     fresh = path.with_name(path.name + _FRESH)
-    with fresh.open("w", encoding="utf-8") as stream:
-        stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
-    os.replace(fresh, path)
+    try:
+        with fresh.open("w", encoding="utf-8") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(fresh, path)
+    except BaseException:
+        with suppress(OSError):
+            fresh.unlink()
+        raise
 
 
 def written_paths(path: Path) -> frozenset[Path]:

@@ -6,8 +6,9 @@ and `pooled` `(n, h)`. Its bytes and the tokenizer's travel inside the estimator
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import Any, Self
 
 import joblib
@@ -33,7 +34,7 @@ class _Window:
     note: int
     start: int
     end: int
-    ids: list[int]
+    ids: list[int] = field(repr=False)
 
 
 class OnnxEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
@@ -76,6 +77,10 @@ class OnnxEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         """Leave out what is rebuilt on first use: open sessions cannot be pickled."""
         return {name: value for name, value in super().__getstate__().items() if name not in {"_session", "_tokenizer"}}
 
+    def open(self) -> None:
+        """Open the network and the tokenizer, and read an empty note with them: an unusable one raises here."""
+        self.transform([""])
+
     def transform(self, X: Sequence[str]) -> list[Reading]:
         """Return one reading a note, in order."""
         encodings = self._tokenizer.encode_batch(list(X), add_special_tokens=False)
@@ -111,32 +116,13 @@ class OnnxEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         tokenizer = Tokenizer.from_str(self.tokenizer)
         tokenizer.no_padding()
         tokenizer.no_truncation()
+        tokenizer.encode_special_tokens = True  # "[SEP]" or "[MASK]" in a note is text like any other
         return tokenizer
 
     def _windows(self, note: int, text: str, encoding: Any) -> Iterator[_Window]:  # noqa: ANN401  # tokenizers has no types
         first, last = self._tokenizer.encode("").ids
-        for start, end in self._borders(text, encoding.offsets):
+        for start, end in _borders(text, encoding.offsets, most=self.max_tokens - 2, room=self.passage_tokens - 2):
             yield _Window(note, start, end, [first, *encoding.ids[start:end], last])
-
-    def _borders(self, text: str, offsets: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-        """Return token ranges of windows: all at once where it fits, else whole sentences in windows of like length."""
-        if len(offsets) <= self.max_tokens - 2:
-            return [(0, len(offsets))]
-        room = self.passage_tokens - 2
-        ends = [end for _, end in offsets]
-        marks = [int(np.searchsorted(ends, span.end, side="right")) for span in sentences(text)]
-        count = -(-len(offsets) // room)
-        fair = min(room, -(-len(offsets) // count) + room // 8)
-        borders, start, reached = [], 0, 0
-        for mark in [*marks, len(offsets)]:
-            if mark - start > fair and reached > start:
-                borders.append((start, reached))
-                start = reached
-            while mark - start > room:
-                borders.append((start, start + room))
-                start += room
-            reached = max(reached, mark, start)
-        return [*borders, (start, reached)] if reached > start else borders
 
     def _scores(self, windows: Sequence[_Window]) -> list[Scores]:
         threads = min(self.threads or joblib.cpu_count(), len(windows))
@@ -153,6 +139,33 @@ class OnnxEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         if self.head is not None:
             labels = labels + self.head(pooled)
         return labels[0], markers[0, 1:-1], pooled[0]
+
+
+def _borders(text: str, offsets: Sequence[tuple[int, int]], *, most: int, room: int) -> list[tuple[int, int]]:
+    """Return token ranges of windows: all at once up to `most` tokens, else whole sentences, about as many in each.
+
+    None of several windows has more than `room` tokens. A sentence that is longer is cut into equal parts, the last of
+    which what follows may join.
+    """
+    if len(offsets) <= most:
+        return [(0, len(offsets))]
+    ends = [end for _, end in offsets]
+    marks = [int(np.searchsorted(ends, span.end, side="right")) for span in sentences(text)]
+    count = -(-len(offsets) // room)
+    fair = min(room, -(-len(offsets) // count) + room // 8)
+    borders, start, reached = [], 0, 0
+    for mark in [*marks, len(offsets)]:
+        if mark - start > fair and reached > start:
+            borders.append((start, reached))
+            start = reached
+        *done, (start, reached) = _equal_parts(start, mark, room)
+        borders += done
+    return [*borders, (start, reached)] if reached > start else borders
+
+
+def _equal_parts(start: int, end: int, most: int) -> list[tuple[int, int]]:
+    count = max(1, -(-(end - start) // most))
+    return list(pairwise(start + (end - start) * part // count for part in range(count + 1)))
 
 
 def _reading(encoding: Any, parts: Sequence[tuple[_Window, Scores]]) -> Reading:  # noqa: ANN401  # tokenizers has no types

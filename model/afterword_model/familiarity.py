@@ -42,19 +42,24 @@ class Familiarity(BaseEstimator):  # type: ignore[misc]
         return self
 
     def set_limit(self, X: Sequence[Reading]) -> Self:
-        """Set the limit by validation notes."""
-        self.limit_ = float(np.quantile(self.strangeness(X), 1 - self.tolerated))
+        """Set the limit by validation notes, and keep how strange the strangest of them is."""
+        found = self.strangeness([reading.pieces for reading in X])
+        self.limit_, self.strangest_ = float(np.quantile(found, 1 - self.tolerated)), float(found.max())
         return self
 
-    def strangeness(self, X: Sequence[Reading]) -> Floats:
-        """Return how strange each note's words are, shape `(n,)`; one without words is not strange at all."""
+    def strangeness(self, X: Sequence[npt.NDArray[np.int64]]) -> Floats:
+        """Return how strange the pieces of each note are, shape `(n,)`; a note without any is not strange at all."""
         check_is_fitted(self, "surprise_")
-        return np.array([self._strangeness(reading.pieces) for reading in X])
+        return np.array([self._strangeness(pieces) for pieces in X])
 
     def unfamiliar(self, X: Sequence[Reading]) -> npt.NDArray[np.bool_]:
         """Return which notes are stranger than the limit, shape `(n,)`."""
         check_is_fitted(self, "limit_")
-        return self.strangeness(X) > self.limit_
+        return self.strangeness([reading.pieces for reading in X]) > self.limit_
+
+    def unlike_any(self, X: Sequence[Reading]) -> npt.NDArray[np.bool_]:
+        """Return which texts are stranger than every validation note, shape `(n,)`; older models know of none."""
+        return self.strangeness([reading.pieces for reading in X]) > getattr(self, "strangest_", np.inf)
 
     def _strangeness(self, pieces: npt.NDArray[np.int64]) -> float:
         return float(self.surprise_[pieces].mean() - _SPREAD / np.sqrt(len(pieces))) if len(pieces) else -np.inf

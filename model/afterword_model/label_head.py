@@ -16,11 +16,6 @@ class LabelHead:
     intercept: npt.NDArray[np.float32]
     """Shape `(3,)`."""
 
-    @classmethod
-    def zero(cls, width: int, labels: int) -> "LabelHead":
-        """Return the head that changes nothing."""
-        return cls(np.zeros((labels, width), dtype=np.float32), np.zeros(labels, dtype=np.float32))
-
     def __call__(self, vectors: Any) -> npt.NDArray[np.float32]:  # noqa: ANN401  # an array or a sparse matrix
         """Return what is added for vectors of shape `(k, h)`: shape `(k, 3)`."""
         return np.asarray(vectors @ self.coef.T + self.intercept, dtype=np.float32)

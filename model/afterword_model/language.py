@@ -15,16 +15,18 @@ LANGUAGES = tuple(_CODES.split())
 _LEAST_SHARE = 0.05
 """English has to fall below this share of the probability before a text counts as not English."""
 _LEAST_LETTERS = 12
-_UNSPACED = re.compile("[\u0400-\u04ff\u0590-\u06ff\u0900-\u0dff\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+"""Letters from which on a text in Latin script is long enough to tell."""
+_FOREIGN = re.compile("[\u0400-\u04ff\u0590-\u06ff\u0900-\u0dff\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+"""Letters of scripts in which English is not written; a few of them tell, where Latin ones prove nothing."""
 
 
 def is_english(text: str) -> bool:
     """Return False only where the text is clearly in another language.
 
-    A few letters prove nothing, so a short text in Latin script counts as English.
+    A few Latin letters prove nothing, so a short text in them counts as English.
     """
     letters = sum(char.isalpha() for char in text)
-    if letters and len(_UNSPACED.findall(text)) > letters / 2:
+    if letters and len(_FOREIGN.findall(text)) > letters / 2:
         return False
     if letters < _LEAST_LETTERS:
         return True

@@ -8,7 +8,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from afterword_model.labels import Label
 
 FORMAT = 1
-"""Version of the artifact's layout; raised when a reader of the old one would misread the new."""
+"""Version of the artifact's layout; raised when a reader of the old one would misread the new.
+
+A reader refuses a manifest with a field it does not know, so even one more makes an artifact that only newer ones read.
+"""
 
 
 class Figure(BaseModel):

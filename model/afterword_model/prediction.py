@@ -26,13 +26,14 @@ class Prediction:
 
     label: Label
     probabilities: dict[Label, float]
-    """Calibrated; they sum to 1."""
+    """Calibrated; they sum to 1, and the label is the most probable. A note without words is `neither` with 1."""
     sure: bool
-    """Whether the label's probability reaches the artifact's threshold."""
+    """Whether the label's probability reaches the artifact's threshold and there are no `warnings`."""
     lean: float
-    """P(reflection) / (P(reflection) + P(rumination)): 1 leans to reflection, 0 to rumination."""
+    """P(reflection) / (P(reflection) + P(rumination)): 1 leans to reflection, 0 to rumination, and 0.5 where both are
+    0."""
     evidence: tuple[Evidence, ...] = ()
     """Spans in reading order; they may overlap."""
     warnings: tuple[Caution, ...] = ()
     """`empty`: no words to read. `not_english`; `few_words`: fewer than five; `unfamiliar`: in words unlike those of
-    the training notes. These are read all the same, never sure."""
+    the training notes. The last three are read all the same; none of the four is ever sure."""

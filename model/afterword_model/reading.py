@@ -10,7 +10,7 @@ import numpy.typing as npt
 from afterword_model.prediction import Evidence
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False, eq=False)
 class Reading:
     """Raw scores of one note of `k` passages and `t` tokens; spans are characters of the normalised text."""
 

@@ -125,7 +125,9 @@ class Registry:
     def versions(self) -> list[str]:
         """Return the names of all models that were added, in alphabetical order; the shipped one is not among them."""
         found = self.folder / VERSIONS
-        return sorted(path.name for path in found.iterdir() if path.name[0] != ".") if found.is_dir() else []
+        if not found.is_dir():
+            return []
+        return sorted(path.name for path in found.iterdir() if path.name[0] != "." and path.is_dir())
 
     def names(self) -> list[str]:
         """Return the names of all models, the shipped one first."""

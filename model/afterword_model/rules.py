@@ -1,19 +1,18 @@
 """Evidence by rule: spaCy `SpanRuler` patterns, the yardstick of the learned marker head."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 from itertools import takewhile
 from typing import Any, cast
 
 from sklearn.base import BaseEstimator
 from spacy.language import Language
 from spacy.pipeline.span_ruler import SpanRuler
-from spacy.tokens import Span
+from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 
 from afterword_model.labels import Marker
 from afterword_model.prediction import Evidence
-from afterword_model.segment import build_tokenizer
+from afterword_model.segment import build_tokenizer, forgetting
 
 PHRASES: dict[Marker, tuple[str, ...]] = {
     Marker.NEXT_STEP: (
@@ -58,7 +57,9 @@ PHRASES: dict[Marker, tuple[str, ...]] = {
     ),
     Marker.CONCEALMENT: (
         "i did|have|do|ca|wo n't|not tell|told|say|said|mention|mentioned|bring|brought|admit|write|put",
-        "nobody|no-one|noone knows|knew|saw|noticed|needs",
+        "nobody|noone knows|knew|saw|noticed|needs",
+        "no one knows|knew|saw|noticed|needs",
+        "no - one knows|knew|saw|noticed|needs",
         "i said|told it|him|her|them was|i|it 's|fine|okay|ok|was",
         "left|kept|leave|keep it|that|this out of",
     ),
@@ -85,17 +86,16 @@ class RuleMarkers(BaseEstimator):  # type: ignore[misc]
 
     def find(self, texts: Sequence[str], features: Any) -> list[list[Evidence]]:  # noqa: ANN401, ARG002
         """Return the spans that match, the longest of those that overlap, in reading order."""
-        return [
-            [
-                Evidence(Marker(span.label_), span.start_char, span.end_char)
-                for span in filter_spans([_with_rest_of_clause(found) for found in doc.spans["ruler"]])
-            ]
-            for doc in _ruler().pipe(texts)
-        ]
+        with forgetting(_build_ruler) as nlp:
+            return [_evidence(doc) for doc in nlp.pipe(texts)]
 
 
-@lru_cache(maxsize=1)
-def _ruler() -> Language:
+def _evidence(doc: Doc) -> list[Evidence]:
+    spans = filter_spans([_with_rest_of_clause(found) for found in doc.spans["ruler"]])
+    return [Evidence(Marker(span.label_), span.start_char, span.end_char) for span in spans]
+
+
+def _build_ruler() -> Language:
     nlp = build_tokenizer()
     ruler = nlp.add_pipe("span_ruler")
     cast(SpanRuler, ruler).add_patterns(

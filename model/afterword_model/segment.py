@@ -7,6 +7,8 @@ initials, and transcripts that have no punctuation at all.
 import re
 import sys
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, cast
@@ -18,13 +20,17 @@ from spacy.tokens import Doc, Token
 _SHORT = (
     "pt. pts. cl. cts. ct. appt. appts. hx. dx. rx. tx. sx. fx. f/u. w/o. approx. incl. excl. esp. info. intro. min. "
     "mins. hr. hrs. wk. wks. yr. yrs. mo. mos. no. nos. vs. etc. e.g. i.e. cf. resp. dept. govt. inc. ltd. st. rd. "
-    "ave. a.m. p.m. am. pm. mr. mrs. ms. mx. dr. prof. sr. jr. rev. fr. mon. tue. tues. wed. thu. thur. thurs. "
-    "fri. sat. sun. jan. feb. mar. apr. jun. jul. aug. sep. sept. oct. nov. dec."
+    "ave. a.m. p.m. am. pm. mr. mrs. ms. mx. dr. prof. sr. jr. rev. fr. mon. tue. tues. thu. thur. thurs. fri. "
+    "jan. feb. apr. jun. jul. aug. sep. sept. oct. nov. dec."
 )
-ABBREVIATIONS = tuple(_SHORT.split())
+_SHORT_IF_CAPITAL = "wed. sat. sun. mar."
+"""In lower case these are words."""
+_ABBREVIATIONS = frozenset(
+    {form for word in _SHORT.split() for form in (word, word.capitalize(), word.upper())}
+    | {form for word in _SHORT_IF_CAPITAL.split() for form in (word.capitalize(), word.upper())}
+)
 """Words whose full stop does not end a sentence by itself."""
 
-_ENDS = re.compile(r"[.!?\u2026]+[\"')\]]*\Z")
 _CLOSERS = frozenset("\"')]}")
 _INITIAL = re.compile(r"[A-Za-z]\.\Z")
 _TIME = re.compile(r"\d+(?:[.:]\d+)?\Z")
@@ -36,6 +42,7 @@ _FINAL = frozenset({"etc.", "a.m.", "p.m.", "am.", "pm.", "w/o.", "no."})
 _OPENERS = frozenset(
     {"i", "he", "she", "we", "they", "it", "you", "the", "this", "that", "there", "my", "his", "her", "our", "their"}
     | {"then", "and", "but", "so", "not", "what", "when", "why", "how", "if", "after", "next", "no"}
+    | {"nothing", "nobody"}
 )
 """Words that are no names: with a capital, after a doubtful full stop, they start a sentence."""
 _TURNS = frozenset({"and", "but", "so", "then", "because", "although", "anyway", "also", "plus", "or"})
@@ -45,6 +52,10 @@ _LONGEST = 60
 _WRAPS = 40
 """Characters from which a line without an end may be hard-wrapped prose; a shorter one is an item of a list."""
 
+_READ = ("IS_SPACE", "LANG", "LOWER")
+"""What spaCy works out of every new word: of all that it could, what is looked at, to save time."""
+_KEPT_WORD = "IS_ALPHA"
+"""spaCy gives this word the key 1, which a memory zone does not clear: it may only be stored for good."""
 _OF_THREAD = threading.local()
 
 
@@ -56,42 +67,53 @@ class Span:
     end: int
 
 
-def tokenizer() -> Language:
-    """Return this thread's tokenizer, made when first asked for: a vocabulary must not grow in two threads at once."""
-    if not hasattr(_OF_THREAD, "tokenizer"):
-        _OF_THREAD.tokenizer = build_tokenizer()
-    return cast(Language, _OF_THREAD.tokenizer)
+@contextmanager
+def forgetting(build: Callable[[], Language]) -> Iterator[Language]:
+    """Yield the pipeline that `build` makes, kept for this thread's next use, and free every word of a text afterwards.
+
+    A vocabulary must not grow in two threads at once, nor in a use within a use. After an error the next use builds
+    anew: spaCy's older 3.8 leaves the memory zone open then. No token may be looked at outside.
+    """
+    kept: dict[Callable[[], Language], Language] = vars(_OF_THREAD).setdefault("kept", {})
+    nlp = kept.pop(build, None) or build()
+    with nlp.memory_zone():
+        yield nlp
+    kept[build] = nlp
 
 
 def build_tokenizer() -> Language:
     """Return a new spaCy pipeline: English tokenizer, clinical abbreviations, no trained parts."""
     nlp = spacy.blank("en")
     nlp.max_length = sys.maxsize
+    words = cast(Any, nlp.vocab)
+    words.lex_attr_getters = {key: words.lex_attr_getters[key] for key in map(words.strings.__getitem__, _READ)}
     rules = cast(Any, nlp.tokenizer)
     rules.token_match = _UNBROKEN.match
-    for word in ABBREVIATIONS:
-        for form in {word, word.capitalize(), word.upper()}:
-            rules.add_special_case(form, [{"ORTH": form}])
+    for form in _ABBREVIATIONS:
+        rules.add_special_case(form, [{"ORTH": form}])
+    nlp.make_doc(_KEPT_WORD)
     return nlp
 
 
 def sentences(text: str) -> list[Span]:
     """Return the sentences of a normalised text in order; together they hold all that is not white space."""
-    return doc_sentences(tokenizer().make_doc(text))
+    with forgetting(build_tokenizer) as nlp:
+        return _sentences(nlp.make_doc(text))
 
 
-def doc_sentences(doc: Doc) -> list[Span]:
-    """Return the sentences of a tokenised text; see `sentences`."""
+def _sentences(doc: Doc) -> list[Span]:
     spans: list[Span] = []
     run: list[Token] = []
-    line = 0
+    last = line = 0
     for token in doc:
-        if run and _starts_sentence(token, run, line):
+        if run and _starts_sentence(token, run, last, line):
             spans.append(_span(run))
             run = []
         if token.i and "\n" in token.nbor(-1).text:
             line = token.idx
         if not token.is_space:
+            if not run or token.text not in _CLOSERS:
+                last = len(run)
             run.append(token)
     if run:
         spans.append(_span(run))
@@ -140,48 +162,48 @@ def _span(run: list[Token]) -> Span:
     return Span(run[0].idx, run[-1].idx + len(run[-1]))
 
 
-def _starts_sentence(token: Token, run: list[Token], line: int) -> bool:
+def _starts_sentence(token: Token, run: list[Token], last: int, line: int) -> bool:
+    """Whether `token` starts a sentence after `run`, whose last token but for closing marks is at `last`."""
     previous = token.nbor(-1)
     if previous.is_space and "\n" in previous.text:
         return "\n\n" in previous.text or _breaks_line(token, run, line)
     if token.is_space or token.text in _CLOSERS and not previous.whitespace_:
         return False
-    if _ends_sentence(run, token):
+    if _ends_sentence(run, last, token):
         return True
     return len(run) > _LONGEST and token.lower_ in _TURNS
 
 
 def _breaks_line(token: Token, run: list[Token], line: int) -> bool:
     """Whether a single line break parts sentences: not where hard-wrapped prose runs on in lower case."""
-    wrapped = run[-1].idx - line >= _WRAPS and token.text[:1].islower() and not _ENDS.search(run[-1].text)
+    wrapped = run[-1].idx - line >= _WRAPS and token.text[:1].islower() and not _has_end(run[-1].text)
     return not wrapped or bool(_BULLET.match(token.text))
 
 
-def _ends_sentence(run: list[Token], token: Token) -> bool:
-    at = -1
-    while run[at].text in _CLOSERS and len(run) > -at:
-        at -= 1
-    last = run[at].text
-    if not _ENDS.search(last) or not run[-1].whitespace_:
-        return False
-    if at < -1 and token.text[:1].islower():
-        return False
-    return not last.endswith(".") or _full_stop(run, at, token)
+def _has_end(word: str) -> bool:
+    return word.rstrip("\"')]").endswith((".", "!", "?", "\u2026"))
 
 
-def _full_stop(run: list[Token], at: int, token: Token) -> bool:
-    last = run[at]
+def _ends_sentence(run: list[Token], last: int, token: Token) -> bool:
+    word = run[last].text
+    if not _has_end(word) or not run[-1].whitespace_:
+        return False
+    if last < len(run) - 1 and token.text[:1].islower():
+        return False
+    return not word.endswith(".") or _full_stop(run, last, token)
+
+
+def _full_stop(run: list[Token], last: int, token: Token) -> bool:
     if len(run) <= 2 and _BULLET.match("".join(part.text for part in run)):
         return False
-    opens = token.text[:1].isupper() or token.text[:1].isdigit() or token.text[:1] in "\"'(-"
-    if last.lower_ in ABBREVIATIONS:
-        return (last.lower_ in _FINAL and token.text[:1].isupper()) or _is_opener(token)
-    if _INITIAL.match(last.text):
-        return last.text == "I." or _is_opener(token)
-    before = run[at - 1] if len(run) > -at else last
-    if last.text == "." and _TIME.match(before.text) and not before.whitespace_:
-        return opens
-    return opens or not token.text[:1].islower() or _is_casual(run)
+    word, before = run[last], run[max(0, last - 1)]
+    if word.text in _ABBREVIATIONS:
+        return (word.lower_ in _FINAL and token.text[:1].isupper()) or _is_opener(token)
+    if _INITIAL.match(word.text):
+        return word.text == "I." or _is_opener(token)
+    if word.text == "." and not before.whitespace_ and _TIME.match(before.text):
+        return token.text[:1].isupper() or token.text[:1].isdigit() or token.text[:1] in "\"'(-"
+    return not token.text[:1].islower() or _is_casual(run)
 
 
 def _is_opener(token: Token) -> bool:
@@ -189,5 +211,5 @@ def _is_opener(token: Token) -> bool:
 
 
 def _is_casual(run: list[Token]) -> bool:
-    """Whether the sentence so far is all lower case, so that a new one may start in lower case too."""
+    """Whether the sentence opens without a capital (a digit or a mark is none), so that a new one may start so too."""
     return not run[0].text[:1].isupper()

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,10 @@ import numpy.typing as npt
 Replacement = str | Callable[[re.Match[str]], str]
 
 _HTML_TAG = r"</?(?:p|br|div|span|strong|em|b|i|u|s|a|ul|ol|li|h[1-6]|blockquote|code|pre|hr|img)\b[^<>\n]{0,300}>"
+
+_MOST_MARKS = 30
+_JOINER = "\u034f"
+"""Stands after each `_MOST_MARKS` marks of a character, as in UAX #15's stream-safe form: sorting them all is slow."""
 
 _SPACES = "\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 """White space within a line, but for the plain space."""
@@ -51,7 +56,7 @@ _RULES: tuple[tuple[re.Pattern[str], Replacement], ...] = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False, eq=False)
 class NormalizedText:
     """A normalised text; character `i` of it came from raw characters `starts[i]` to `ends[i]` (exclusive)."""
 
@@ -69,34 +74,50 @@ def normalize(raw: str) -> NormalizedText:
 
     A normalised text without markup comes back unchanged. Where markup hides in markup (`&amp;lt;`), one layer goes.
     """
-    normalized = _compose(raw)
+    places = np.arange(len(raw), dtype=np.int64)
+    normalized = _composed(NormalizedText(raw, places, places + 1))
     for pattern, replacement in _RULES:
         normalized = _substitute(normalized, pattern, replacement)
-    return normalized
+    return _composed(normalized)
 
 
-def _compose(raw: str) -> NormalizedText:
+def compose(text: str) -> str:
+    """Return `text` in NFC, made in linear time."""
+    if unicodedata.is_normalized("NFC", text):
+        return text
+    return "".join(_piece(text, start, end) for start, end in _clusters(text))
+
+
+def _composed(given: NormalizedText) -> NormalizedText:
     """Apply NFC cluster by cluster, so that every character keeps its origin."""
-    if unicodedata.is_normalized("NFC", raw):
-        places = np.arange(len(raw), dtype=np.int64)
-        return NormalizedText(raw, places, places + 1)
-    pieces, starts, ends = [], [], []
-    for start, end in _clusters(raw):
-        piece = unicodedata.normalize("NFC", raw[start:end])
-        pieces.append(piece)
-        starts += [start] * len(piece)
-        ends += [end] * len(piece)
-    return NormalizedText("".join(pieces), np.array(starts, dtype=np.int64), np.array(ends, dtype=np.int64))
+    if unicodedata.is_normalized("NFC", given.text):
+        return given
+    clusters = _clusters(given.text)
+    pieces = [_piece(given.text, start, end) for start, end in clusters]
+    lengths = [len(piece) for piece in pieces]
+    return NormalizedText(
+        "".join(pieces),
+        np.repeat(given.starts[[start for start, _ in clusters]], lengths),
+        np.repeat(given.ends[[end - 1 for _, end in clusters]], lengths),
+    )
 
 
-def _clusters(raw: str) -> list[tuple[int, int]]:
+def _piece(text: str, start: int, end: int) -> str:
+    piece = unicodedata.normalize("NFC", text[start:end])
+    return _JOINER + piece if start and _joins(text[start]) else piece
+
+
+def _clusters(text: str) -> list[tuple[int, int]]:
     """Return the stretches that NFC can change only as a whole: a character and the marks that join it."""
-    borders = [at for at, char in enumerate(raw) if at == 0 or not _joins(char)] + [len(raw)]
-    return list(zip(borders, borders[1:], strict=False))
+    borders: list[int] = []
+    for at, char in enumerate(text):
+        if not borders or not _joins(char) or at - borders[-1] > _MOST_MARKS:
+            borders.append(at)
+    return list(pairwise([*borders, len(text)]))
 
 
 def _joins(char: str) -> bool:
-    return unicodedata.category(char) in ("Mn", "Mc") or "\u1160" <= char <= "\u11ff"
+    return (unicodedata.category(char) in ("Mn", "Mc") and char != _JOINER) or "\u1160" <= char <= "\u11ff"
 
 
 def _substitute(given: NormalizedText, pattern: re.Pattern[str], replacement: Replacement) -> NormalizedText:

@@ -82,7 +82,7 @@ def _trimmed(text: str, start: int, end: int) -> Place:
     """Return the span without white space and loose punctuation at its edges."""
     while start < end and not text[start].isalnum() and text[start] not in "\"'(":
         start += 1
-    while end > start and text[end - 1] in " \n,;:-\u2013\u2014":
+    while end > start and text[end - 1] in " \n,;:(-\u2013\u2014":
         end -= 1
     return start, end
 

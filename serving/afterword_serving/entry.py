@@ -1,6 +1,6 @@
 """What readers make of a journal: entries, and word of what was left out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
@@ -45,7 +45,7 @@ class Entry:
 
     id: str
     """Stays the same when the journal is exported again."""
-    text: str
+    text: str = field(repr=False)
     source: Origin
     written_at: datetime | None = None
     """Aware, in the entry's own time zone; None when no time of day, or no zone, is known."""
@@ -53,10 +53,10 @@ class Entry:
     """The day as the writer's calendar showed it."""
     tz: str | None = None
     """IANA name of the time zone."""
-    title: str | None = None
-    prompt: str | None = None
+    title: str | None = field(default=None, repr=False)
+    prompt: str | None = field(default=None, repr=False)
     """The app's question: not the writer's words, so not part of `text`."""
-    tags: tuple[str, ...] = ()
+    tags: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True)

@@ -83,13 +83,18 @@ class NotePrediction(BaseModel):
 
     id: str | None = Field(description="The note's id; null for a note sent as `text`.")
     label: Label
-    probabilities: dict[Label, float] = Field(description="Calibrated; they sum to 1.")
-    lean: float = Field(description="P(reflection) / (P(reflection) + P(rumination)).")
-    sure: bool = Field(description="Whether the label's probability reaches the model's threshold.")
+    probabilities: dict[Label, float] = Field(
+        description="Calibrated; they sum to 1, and the label is the most probable. A note without words is `neither` "
+        "with 1."
+    )
+    lean: float = Field(description="P(reflection) / (P(reflection) + P(rumination)); 0.5 where both are 0.")
+    sure: bool = Field(
+        description="Whether the label's probability reaches the model's threshold and there are no `warnings`."
+    )
     evidence: list[Span] = Field(description="In reading order; spans may overlap.")
     warnings: list[Caution] = Field(
         description="`empty`: no words to read. `not_english`, `few_words` (fewer than five) and `unfamiliar` (words "
-        "unlike those the model learned from): read all the same, never sure."
+        "unlike those the model learned from): read all the same. None of the four is ever sure."
     )
 
     @classmethod

@@ -1,13 +1,18 @@
 import json
 import shutil
 from datetime import UTC, datetime
+from pathlib import Path
 
 import joblib
 import numpy as np
 import pytest
 from joblib.numpy_pickle import NumpyUnpickler
+from sklearn.pipeline import Pipeline
+from tests.model.tokenizer import word_pieces
 
 from afterword_model import Classifier, artifact
+from afterword_model.decide import NoteDecider
+from afterword_model.encoder import OnnxEncoder
 from afterword_model.errors import (
     ArtifactAltered,
     ArtifactError,
@@ -88,7 +93,16 @@ BROKEN = {
     "list": (lambda folder: (folder / "manifest.json").write_text("[1]"), ArtifactForeign, "manifest"),
     "no manifest": (lambda folder: (folder / "manifest.json").unlink(), ArtifactIncomplete, "no manifest.json"),
     "manifest cut": (lambda folder: cut(folder / "manifest.json", 200), ArtifactIncomplete, "cut short"),
-    "manifest without a field": (lambda folder: change(folder, seed=None), ArtifactForeign, "wrong: seed"),
+    "manifest without a field": (
+        lambda folder: change(folder, seed=None),
+        ArtifactUnreadable,
+        "damaged or of a newer Afterword.*wrong: seed",
+    ),
+    "manifest with one more field": (
+        lambda folder: change(folder, moons=2),
+        ArtifactUnreadable,
+        "damaged or of a newer Afterword.*wrong: moons",
+    ),
     "no model": (lambda folder: (folder / "model.joblib").unlink(), ArtifactIncomplete, "model.joblib is missing"),
     "model cut": (lambda folder: cut(folder / "model.joblib", 1000), ArtifactIncomplete, "has 1000 of"),
     "model empty": (lambda folder: cut(folder / "model.joblib", 0), ArtifactIncomplete, "has 0 of"),
@@ -161,8 +175,51 @@ def test_whole_but_unreadable(copy, data):
         Classifier.load(copy)
 
 
+@pytest.mark.parametrize("refused", ["is_dir", "is_file", "read_bytes", "stat", "open"])
+@pytest.mark.parametrize("error", [PermissionError(13, "Permission denied"), OSError(5, "Input/output error")])
+def test_what_the_system_does_not_let_be_read_is_told(copy, monkeypatch, refused, error):
+    def refuse(*_, **__):
+        raise error
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, refused, refuse)
+        with pytest.raises(ArtifactUnreadable) as caught:
+            Classifier.load(copy)
+    assert str(copy) in str(caught.value)
+    assert error.strerror in str(caught.value)
+
+
+def test_a_file_beside_the_card_that_may_not_be_read_is_told(classifier, tmp_path, monkeypatch):
+    manifest = classifier.save(tmp_path, classifier.manifest, card="#", files={"reference.json": "{}"})
+    assert artifact.read_file(tmp_path, manifest, "reference.json") == b"{}"
+
+    def refuse(_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    with pytest.raises(ArtifactUnreadable, match=r"reference\.json cannot be read \(Permission denied\)"):
+        artifact.read_file(tmp_path, manifest, "reference.json")
+
+
+@pytest.mark.parametrize("tokenizer", [word_pieces("a"), "no tokenizer"], ids=["network", "tokenizer"])
+def test_a_network_or_tokenizer_that_cannot_be_opened_is_told_at_load(classifier, tmp_path, tokenizer):
+    encoder = OnnxEncoder(b"no network", tokenizer, max_tokens=16, passage_tokens=16)
+    pipeline = Pipeline([("encode", encoder), ("decide", NoteDecider())])
+    broken = Classifier(pipeline, classifier.evidence, threshold=classifier.threshold)
+    broken.save(tmp_path, classifier.manifest, card="#")
+    with pytest.raises(ArtifactUnreadable, match="network or a tokenizer that cannot be used .*Train it again"):
+        Classifier.load(tmp_path)
+
+
 @pytest.mark.parametrize(
-    "held", [5, ["pipeline"], {"pipeline": None}, {"pipeline": 1, "evidence": 2, "threshold": 3, "more": 4}]
+    "held",
+    [
+        5,
+        ["pipeline"],
+        {"pipeline": None},
+        {"pipeline": 1, "evidence": 2, "threshold": 0.5},
+        {"pipeline": 1, "evidence": 2, "threshold": 3, "more": 4},
+    ],
 )
 def test_readable_but_no_classifier(copy, tmp_path, held):
     joblib.dump(held, tmp_path / "held")

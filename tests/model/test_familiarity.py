@@ -32,7 +32,7 @@ def test_words_of_another_kind_are_unfamiliar_and_usual_ones_are_not(familiarity
 
 def test_a_few_words_need_more_to_be_strange_than_many(familiarity: Familiarity) -> None:
     mixed = [1, 2, 3, 30]
-    short, long = familiarity.strangeness([_reading(mixed), _reading(mixed * 20)])
+    short, long = familiarity.strangeness([np.array(mixed), np.array(mixed * 20)])
     assert short < long
 
 
@@ -50,3 +50,16 @@ def test_a_word_of_few_notes_leaves_no_trace() -> None:
 def test_it_does_not_answer_before_its_limit_is_set() -> None:
     with pytest.raises(NotFittedError):
         Familiarity(vocabulary=50).fit(USUAL).unfamiliar([_reading([1])])
+
+
+def test_only_what_is_stranger_than_every_validation_note_is_unlike_any() -> None:
+    validation = [_reading(RNG.integers(0, 20, 40)) for _ in range(300)]
+    familiarity = Familiarity(vocabulary=50, tolerated=0.02).fit(USUAL).set_limit(validation)
+    assert not familiarity.unlike_any(validation).any()
+    assert familiarity.unfamiliar(validation).sum() == 6
+    assert familiarity.unlike_any([_reading(RNG.integers(20, 50, 40))]).all()
+
+
+def test_an_older_one_finds_nothing_unlike_any(familiarity: Familiarity) -> None:
+    del familiarity.strangest_
+    assert not familiarity.unlike_any([_reading(RNG.integers(20, 50, 40))]).any()

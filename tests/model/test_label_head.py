@@ -23,10 +23,6 @@ def test_sparse_vectors_give_the_same(head):
     assert head(csr_matrix(vectors)).tolist() == head(vectors).tolist()
 
 
-def test_the_zero_head_adds_nothing():
-    assert not LabelHead.zero(4, 3)(np.ones((2, 4))).any()
-
-
 def test_an_encoder_saved_before_there_were_heads_has_none(head):
     encoder = OnnxEncoder(b"", "", max_tokens=16, passage_tokens=16)
     state = encoder.__getstate__()

@@ -47,8 +47,9 @@ def test_a_model_that_is_not_there_is_answered_with_those_that_are(registry):
         registry.artifact("team-3")
 
 
-def test_what_is_being_added_is_not_listed(registry):
+def test_what_is_being_added_and_what_is_no_folder_is_not_listed(registry):
     (registry.folder / "versions" / ".adding-team-3").mkdir()
+    (registry.folder / "versions" / "desktop.ini").touch()
     assert registry.versions() == ["team-1", "team-2"]
 
 

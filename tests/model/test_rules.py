@@ -1,9 +1,11 @@
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from afterword_model.labels import MARKERS, Marker
-from afterword_model.rules import PHRASES, RuleMarkers
+from afterword_model.rules import PHRASES, RuleMarkers, _build_ruler
+from afterword_model.segment import forgetting
 
 CASES = {
     "Next time I will wait.": (Marker.NEXT_STEP, "Next time I will wait"),
@@ -14,6 +16,8 @@ CASES = {
     "A good therapist would know.": (Marker.SHOULD_STANDARD, "A good therapist would know"),
     "I am a fraud.": (Marker.SELF_VERDICT, "I am a fraud"),
     "Nobody knows.": (Marker.CONCEALMENT, "Nobody knows"),
+    "No-one knew.": (Marker.CONCEALMENT, "No-one knew"),
+    "No one noticed.": (Marker.CONCEALMENT, "No one noticed"),
     "I don't deserve a break.": (Marker.PERMISSION_REFUSAL, "I don't deserve a break"),
     "It is human to tire.": (Marker.SELF_COMPASSION, "It is human to tire"),
 }
@@ -60,3 +64,20 @@ def test_a_long_hostile_text_is_searched_quickly(unit):
 
 def test_several_texts_keep_their_order():
     assert [len(spans) for spans in RuleMarkers().find(["", "I am a fraud.", ""], None)] == [0, 1, 0]
+
+
+def _kept_strings():
+    with forgetting(_build_ruler) as nlp:
+        return set(nlp.vocab.strings)
+
+
+def test_no_word_of_a_note_is_kept():
+    before = _kept_strings()
+    assert len(find("I am a fraud, said Qwxyzzy. Next time I will grblfx.")) == 2
+    assert _kept_strings() == before
+
+
+def test_several_threads_search_at_once():
+    texts = [f"I am a fraud, word{at}. Nobody knows name{at}." for at in range(200)]
+    with ThreadPoolExecutor(4) as pool:
+        assert [len(spans) for spans in pool.map(find, texts)] == [2] * len(texts)

@@ -1,10 +1,11 @@
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from afterword_model.segment import Span, clauses, pack, passages, sentences
+from afterword_model.segment import Span, build_tokenizer, clauses, forgetting, pack, passages, sentences
 from afterword_model.text import normalize
 
 
@@ -36,6 +37,15 @@ CASES = {
     "no": ["Room no. 5 was cold.", "The answer was no.", "She left."],
     "latin": ["e.g. this one, i.e. that.", "Then home."],
     "days": ["See you Mon.", "She will come."],
+    "sun": ["We lay in the sun.", "Maria left."],
+    "sat": ["At last he sat.", "Silence followed."],
+    "wed_and_mar": ["Here they wed.", "What does it mar.", "Home by six."],
+    "day_then_no_name": ["Seen Sat.", "Nothing new."],
+    "day_then_name_or_date": ["Seen Sat. Nov. 2 with Maria.", "Since Wed. Maria is calm.", "In capitals SUN. MORNING."],
+    "day_in_lower_case": ["seen mon. with her mother.", "she was calm."],
+    "lower_case_after_a_capital": ["They rang the phys. at noon.", "He came."],
+    "lower_case_after_a_digit": ["5 of them came.", "nobody said."],
+    "lower_case_after_a_quotation_mark": ['"Tired all day" it said.', "bloods next."],
     "numbered_in_line": ["1. Ring her.", "2. Write it down."],
 }
 
@@ -139,13 +149,60 @@ def test_no_text_has_no_parts():
     assert pack("", [], max_words=5) == []
 
 
-@pytest.mark.parametrize("unit", ["(", "[", '"', ".", "?!", "a.b", "it's", "no end ", "One. ", "line\n", "a\n\n"])
+MARKS = [") ", '" ', "] ", "} ", "a. ) ) ", "ab" * 49 + " ", "." * 199_997 + "a b"]
+
+
+@pytest.mark.parametrize(
+    "unit", ["(", "[", '"', ".", "?!", "a.b", "it's", "no end ", "One. ", "line\n", "a\n\n", *MARKS]
+)
 def test_a_long_hostile_text_is_cut_quickly(unit):
     text = normalize(unit * (200_000 // len(unit))).text
     began = time.process_time()
     spans = sentences(text)
     assert time.process_time() - began < 5
-    _assert_whole(text, spans[:3] + [Span(spans[2].end, len(text))] if len(spans) > 3 else spans)
+    _assert_whole(text, spans)
+
+
+def _kept_strings():
+    with forgetting(build_tokenizer) as nlp:
+        return set(nlp.vocab.strings)
+
+
+def test_no_word_of_a_note_is_kept():
+    before = _kept_strings()
+    assert len(sentences("Rang Qwxyzzy. She was grblfx\n\n\n at 47:11.")) == 3
+    assert _kept_strings() == before
+
+
+def test_the_word_that_a_memory_zone_does_not_clear_stays_safe():
+    for turn in range(5):
+        assert sentences("IS_ALPHA") == [Span(0, 8)]
+        sentences(" ".join(f"word{turn}x{at}" for at in range(300)))
+
+
+def test_an_error_within_a_use_spoils_no_later_one():
+    def fail():
+        with forgetting(build_tokenizer) as nlp:
+            nlp.make_doc("Qwxyzzy left.")
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail()
+    assert cut("Qwxyzzy left. I stayed.") == ["Qwxyzzy left.", "I stayed."]
+    assert "Qwxyzzy" not in _kept_strings()
+
+
+def test_a_use_within_a_use_and_another_thread_have_a_tokenizer_of_their_own():
+    def mine():
+        with forgetting(build_tokenizer) as nlp:
+            return nlp
+
+    kept = mine()
+    assert mine() is kept
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(mine).result() is not kept
+    with forgetting(build_tokenizer) as outer, forgetting(build_tokenizer) as inner:
+        assert inner is not outer
 
 
 @pytest.mark.parametrize(

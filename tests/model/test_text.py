@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from afterword_model.text import normalize
+from afterword_model.text import compose, normalize
 
 ANY_TEXT = st.text(st.characters(), max_size=200)  # surrogates too
 MARKUP = st.lists(
@@ -38,6 +38,8 @@ CASES = {
     "nfc": ("cafe\u0301 ran", "café ran"),
     "nfc_two_marks": ("a\u0323\u0302b", "ậb"),
     "nfc_mark_without_class": ("\u09c7\u09be!", "\u09cb!"),
+    "nfc_mark_behind_zero_width": ("e\u200b\u0301 ran", "\u00e9 ran"),
+    "nfc_mark_as_entity": ("e&#769; ran", "\u00e9 ran"),
     "hangul": ("\u1112\u1161\u11ab.", "한."),
     "lone_surrogate": ("a\ud800b", "a\ufffdb"),
     "windows_lines": ("one\r\ntwo\rthree", "one\ntwo\nthree"),
@@ -101,6 +103,30 @@ def test_a_composed_character_leads_back_to_all_its_parts():
     assert note.raw_span(3, 4) == (3, 5)
 
 
+def test_a_character_composed_last_leads_back_to_all_its_parts():
+    note = normalize("a **cafe\u200b\u0301** ran")
+    assert note.text == "a caf\u00e9 ran"
+    assert note.raw_span(5, 6) == (7, 10)
+    assert note.raw_span(7, 10) == (13, 16)
+
+
+def test_a_character_with_too_many_marks_keeps_them_all_in_order_and_in_place():
+    raw = "xa" + "\u0301\u0323" * 40 + "b"
+    note = normalize(raw)
+    assert sorted(unicodedata.normalize("NFD", note.text.replace("\u034f", ""))) == sorted(raw)
+    assert unicodedata.is_normalized("NFC", note.text)
+    assert normalize(note.text).text == note.text
+    assert note.raw_span(1, 2) == (1, 32)
+    assert note.raw_span(len(note.text) - 1, len(note.text)) == (len(raw) - 1, len(raw))
+    assert list(note.starts) == sorted(note.starts)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(st.characters(categories=["L", "M", "N", "Z"]), max_size=30))
+def test_composing_is_unicode_nfc(raw):
+    assert compose(raw) == unicodedata.normalize("NFC", raw)
+
+
 def test_links_go_before_their_marks_are_stripped():
     assert normalize("**[the guide](https://x.org/a_b_c)** helped").text == "the guide helped"
 
@@ -154,7 +180,23 @@ def test_letters_come_out_as_unicode_nfc(raw):
 
 
 @pytest.mark.parametrize(
-    "unit", ["*", "**a ", "[", "[a](", "<", "<b ", "&", "&amp;", "_a ", "`a", "\n", "\n# ", "- [ ] "]
+    "unit",
+    [
+        "*",
+        "**a ",
+        "[",
+        "[a](",
+        "<",
+        "<b ",
+        "&",
+        "&amp;",
+        "_a ",
+        "`a",
+        "\n",
+        "\n# ",
+        "- [ ] ",
+        "a" + "\u0301\u0323" * 99_999,
+    ],
 )
 def test_a_long_hostile_text_is_normalised_quickly(unit):
     raw = unit * (200_000 // len(unit))

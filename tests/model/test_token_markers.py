@@ -61,6 +61,11 @@ def test_neighbouring_clauses_are_one_span_and_sentences_are_not(finder: TokenMa
     assert [words for _, words in across] == ["It ran late again.", STEP]
 
 
+def test_a_bracket_that_opens_after_the_span_is_left_out(finder: TokenMarkers) -> None:
+    text = "I start again (badly) on Monday."
+    assert _words(finder, text, {Marker.NEXT_STEP: ["I start again"]}) == [(Marker.NEXT_STEP, "I start again")]
+
+
 def test_a_few_words_stand_for_their_clause(finder: TokenMarkers) -> None:
     found = _words(finder, TEXT, {Marker.NEXT_STEP: ["art with the she"]})
     assert found == [(Marker.NEXT_STEP, STEP)]

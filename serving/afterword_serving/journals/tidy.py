@@ -1,7 +1,8 @@
 """The characters of a text as every reader leaves them: one form, one kind of line end, nothing invisible."""
 
 import re
-import unicodedata
+
+from afterword_model.text import compose
 
 _LINE_ENDS = re.compile("\r\n?|[\u2028\u2029]")
 _INVISIBLE = re.compile("[\x00\u200b\ufeff\ufffc]")
@@ -13,7 +14,7 @@ _SPACE = re.compile(r"\s+")
 def tidy(text: str) -> str:
     r"""Return `text` in NFC with `\n` line ends, without zero-width, object and NUL characters or outer white space."""
     text = _LINE_ENDS.sub("\n", _SURROGATES.sub("\ufffd", text))
-    return unicodedata.normalize("NFC", _INVISIBLE.sub("", text)).strip()
+    return compose(_INVISIBLE.sub("", text)).strip()
 
 
 def tidy_line(text: str) -> str:
@@ -23,4 +24,4 @@ def tidy_line(text: str) -> str:
 
 def printable(name: str) -> str:
     """Return a file name as it may be shown: without characters that steer a terminal or cannot be written as UTF-8."""
-    return unicodedata.normalize("NFC", _CONTROLS.sub("?", _SURROGATES.sub("\ufffd", name)))
+    return compose(_CONTROLS.sub("?", _SURROGATES.sub("\ufffd", name)))

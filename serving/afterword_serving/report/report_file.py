@@ -1,7 +1,6 @@
 """A report that gathers what a run writes, and appears under its name only when whole."""
 
 from collections.abc import Iterable
-from contextlib import suppress
 from pathlib import Path
 
 from afterword_model.durable import write_whole, written_paths
@@ -58,8 +57,6 @@ class Report:
         try:
             write_whole(self._path, page)
         except OSError as err:
-            with suppress(OSError):
-                self._path.with_name(self._path.name + ".tmp").unlink()
             raise OutputError(f"The report {self._path} cannot be written ({err.strerror}). {kept}") from err
 
 

@@ -1,5 +1,6 @@
 import codecs
 import io
+import time
 
 import pytest
 
@@ -74,6 +75,13 @@ def test_a_file_cut_in_the_middle_of_a_character_still_ends():
 )
 def test_tidy(given, kept):
     assert tidy(given) == kept
+
+
+@pytest.mark.parametrize("clean", [tidy, tidy_line, printable])
+def test_a_character_with_very_many_marks_is_tidied_quickly(clean):
+    began = time.process_time()
+    assert clean("a" + "\u0301\u0323" * 99_999).startswith("\u1ea1")
+    assert time.process_time() - began < 5
 
 
 def test_a_line_is_one_line():

@@ -4,6 +4,7 @@ import shutil
 import pytest
 
 from afterword_model.errors import InputError
+from afterword_model.labels import LABELS, Label
 from afterword_training.check import check_corpus
 from afterword_training.config import Split
 
@@ -50,6 +51,12 @@ FAULTS = {
         lambda notes: note(notes, 25, text="  " + notes[24]["text"].upper().replace(" ", "\n"), markers=[]),
         "has the text of G.jsonl:25.",
     ),
+    "blank text": (lambda notes: note(notes, 25, text=" \n\u00a0\t", markers=[]), "G.jsonl:26: text: should hold more"),
+    "text that cleaning empties": (
+        lambda notes: note(notes, 25, text="\u200b<br>", markers=[]),
+        "G.jsonl:26: text: should hold more",
+    ),
+    "author": (lambda notes: note(notes, 25, author="O"), "G.jsonl:26: author: should be the name of the file"),
     "pair of one": (lambda notes: note(notes, 25, pair="G-p99"), "G.jsonl:26: pair G-p99 does not hold two differing"),
     "pair of one label": (
         lambda notes: [note(notes, at, pair="G-p99") for at in (24, 25)],
@@ -109,12 +116,35 @@ def test_a_split_that_cannot_work_is_found(tiny_notes, split, words):
     assert any(found.startswith("configuration: ") and words in found for found in problems(tiny_notes, split))
 
 
+def without(label):
+    def drop(notes):
+        notes[:] = [{**each, "pair": None} for each in notes if each["label"] != label]
+
+    return drop
+
+
+@pytest.mark.parametrize("label", LABELS)
+@pytest.mark.parametrize(("part", "authors"), [("training", "GO"), ("validation", "L")])
+def test_a_label_that_fitting_or_calibrating_would_miss_is_found(copy, part, authors, label):
+    for author in authors:
+        rewrite(copy, author, without(label))
+    assert problems(copy) == [f"configuration: no {part} author wrote a note labelled {label}."]
+
+
+@pytest.mark.parametrize("author", ["G", "H"])
+def test_a_label_may_be_missing_from_one_of_the_training_authors_and_from_test(copy, author):
+    rewrite(copy, author, without(Label.NEITHER))
+    assert problems(copy) == []
+
+
 def test_no_problem_repeats_a_text(copy, canary):
     def spoil(notes):
         for at in (20, 21, 22):
             note(notes, at, text=canary, markers=[])
         note(notes, 23, text=canary, markers=[{"span": "Zorvexian x", "kind": "next_step"}])
         note(notes, 24, label=canary)
+        note(notes, 26, text=" ", role=canary, markers=[])
+        note(notes, 27, author=canary)
         note(notes, 25, pair="G-p98")
 
     rewrite(copy, "G", spoil)
@@ -122,6 +152,6 @@ def test_no_problem_repeats_a_text(copy, canary):
     with (copy / "O.jsonl").open("a", encoding="utf-8") as file:
         file.write(f'{{"text": "{canary}\n')
     found = "\n".join(problems(copy))
-    assert found.count("\n") >= 6
+    assert found.count("\n") >= 8
     for word in ("Zorvexian", "marmalade", "Quaxolotl"):
         assert word not in found

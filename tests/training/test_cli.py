@@ -1,6 +1,7 @@
 import json
+import re
 import sys
-from collections import Counter
+from collections import defaultdict
 
 import pytest
 from click.testing import CliRunner
@@ -45,15 +46,49 @@ def test_the_group_lists_its_commands():
     assert all(f"  {command}" in result.output for command in COMMANDS)
 
 
-def test_option_words_mean_the_same_everywhere():
-    helps = {item.name: set() for command in cli.commands.values() for item in command.params}
-    kinds = Counter()
+def shared_options():
+    """Return the options of several commands by their words."""
+    options = defaultdict(list)
     for command in cli.commands.values():
         for item in command.params:
-            helps[item.name].add(type(item.type).__name__)
-            kinds[item.name] += 1
-    assert {name: kind for name, kind in helps.items() if len(kind) > 1} == {}
-    assert kinds["config"] > 1
+            for word in item.opts if item.param_type_name == "option" else ():
+                options[word].append(item)
+    return {word: items for word, items in options.items() if len(items) > 1}
+
+
+SHARED = shared_options()
+
+SAID = {
+    "--base": "^Folder with the base encoder's files",
+    "--model": "^Folder of the artifact",
+    "--passages": r"(?i)measure on this JSON Lines file \(text, label\)",
+    "--registry": "^Folder of (the )?models",
+}
+"""What every help of an option says, where a command adds what it does with it."""
+
+OUT = {"-o", "--out"}
+"""Where the result goes; each command's help says what that is."""
+
+
+def test_several_commands_share_options():
+    assert set(SHARED) >= {"--config", "--notes", *SAID, *OUT}
+
+
+@pytest.mark.parametrize("word", sorted(SHARED))
+def test_an_option_word_takes_the_same_values_everywhere(word):
+    forms = [item.to_info_dict() for item in SHARED[word]]
+    for key in ("opts", "type", "nargs", "multiple", "is_flag"):
+        assert [form[key] for form in forms] == [forms[0][key]] * len(forms), key
+
+
+@pytest.mark.parametrize("word", sorted(set(SHARED) - OUT))
+def test_an_option_word_means_the_same_everywhere(word):
+    helps = {item.help for item in SHARED[word]}
+    if word in SAID:
+        assert len(helps) > 1
+        assert [text for text in helps if not re.search(SAID[word], text)] == []
+    else:
+        assert len(helps) == 1
 
 
 def test_train_then_evaluate(run, tiny_notes, tiny_config, tmp_path):

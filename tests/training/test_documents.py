@@ -1,8 +1,11 @@
+import json
+import shutil
 from pathlib import Path
 
 import pytest
 
 from afterword_model.errors import InputError
+from afterword_training import documents
 from afterword_training.documents import fill, write_documents
 
 ROOT = Path(__file__).parents[2]
@@ -36,3 +39,12 @@ def test_the_documents_show_the_figures_of_the_shipped_model(tmp_path: Path) -> 
     for name in ("README.md", "training/README.md", "training/experiments.jsonl"):
         (tmp_path / name).write_text((ROOT / name).read_text(encoding="utf-8"), encoding="utf-8")
     assert write_documents(tmp_path) == []
+
+
+def test_passages_of_another_model_are_not_shown(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    shipped = shutil.copytree(documents.SHIPPED, tmp_path / "shipped")
+    figures = json.loads((shipped / documents.PASSAGES).read_text(encoding="utf-8"))
+    (shipped / documents.PASSAGES).write_text(json.dumps({**figures, "model": "another 9.9"}), encoding="utf-8")
+    monkeypatch.setattr(documents, "SHIPPED", shipped)
+    with pytest.raises(InputError, match=r"is of another 9\.9"):
+        write_documents(ROOT)

@@ -57,7 +57,7 @@ def test_what_cannot_be_measured_is_not_a_number():
 
 
 def test_calibration_error_by_hand():
-    # bins of 1/15: 0.90 and 0.92 fall in one (mean 0.91, half right), 0.5 in another (right)
+    # bins of 1/15: 0.91 and 0.92 fall in one (mean 0.915, half right), 0.5 in another (right)
     assert metrics.expected_calibration_error(two([0.91, 0.92, 0.5], [True, False, True])) == pytest.approx(
         2 / 3 * abs(0.5 - 0.915) + 1 / 3 * 0.5
     )

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from afterword_model.errors import ConfigError
 from afterword_training.cli import cli
 from afterword_training.config import Config, load_config
-from afterword_training.places import Places, check_places
+from afterword_training.places import Places, check_places, check_results
 
 ROOT = Path(__file__).parents[2]
 
@@ -61,3 +61,24 @@ def test_checkpoints_go_where_the_command_says(monkeypatch: pytest.MonkeyPatch, 
     for command in (["train", "-o", "out"], ["try", "a name"]):
         CliRunner().invoke(cli, [*command, "--base", "b", "--teacher", "t", "--work", str(tmp_path)])
     assert seen == [Places(Path("b"), Path("t"), tmp_path)] * 2
+
+
+@pytest.mark.parametrize("command", [["train", "-o", "{file}/model"], ["try", "a name", "-o", "{file}/model"]])
+def test_an_artifact_that_could_not_be_saved_is_told_before_training(command: list[str], tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("words")
+    result = CliRunner().invoke(cli, [word.format(file=file) for word in command])
+    assert f"{file}/model cannot be made or written to" in str(result.exception)
+
+
+def test_nothing_is_made_before_there_are_results(tmp_path: Path) -> None:
+    check_results(tmp_path / "a/b/model", tmp_path / "c/record.jsonl")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_record_that_may_not_be_added_to_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    record = tmp_path / "record.jsonl"
+    record.touch()
+    monkeypatch.setattr("os.access", lambda path, mode: path != record)
+    with pytest.raises(ConfigError, match=r"record\.jsonl may not be written to"):
+        check_results(record=record)

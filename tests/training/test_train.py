@@ -8,10 +8,11 @@ from afterword_model import Classifier, artifact
 from afterword_model.errors import InputError
 from afterword_training.config import load_config
 from afterword_training.corpus import corpus_sha256, load_corpus
+from afterword_training.drift.reference import load_reference, open_words
 from afterword_training.evaluate import Evaluation
 from afterword_training.fit_baseline import fit_baseline
 from afterword_training.release import METRICS
-from afterword_training.train import split_corpus, train
+from afterword_training.train import build, split_corpus, train
 
 NOTES = ["I should have asked her. Next week I will.", "I am a fraud.", "Rang the ward."]
 
@@ -118,3 +119,35 @@ def test_the_card_has_the_runs_figures_and_how_it_was_made(card, trained, tiny_n
 
 def test_the_card_holds_no_note(card, tiny_notes):
     assert not any(text[:25] in card for text in load_corpus(tiny_notes)["text"])
+
+
+def test_the_card_takes_over_what_the_corpus_says_of_itself(config, tiny_notes, tmp_path):
+    notes = shutil.copytree(tiny_notes, tmp_path / "notes")
+    (notes / "about.toml").write_text('told = "Forty invented notes."\nlicense = "cc0-1.0"\n', encoding="utf-8")
+    train(config, notes, tmp_path / "open")
+    card = (tmp_path / "open" / artifact.CARD).read_text(encoding="utf-8")
+    assert "Forty invented notes. Splits are by author" in card
+    assert "\nlicense: cc0-1.0\n" in card
+
+
+def test_a_corpus_that_says_nothing_of_itself_is_taken_for_private(config, tiny_notes, trained):
+    folder, _ = trained
+    card = (folder / artifact.CARD).read_text(encoding="utf-8")
+    assert "taken for private" in card
+    assert "license:" not in card
+    assert "language-model" not in card
+    shipped = set(open_words(artifact.SHIPPED))
+    assert set(load_reference(folder, artifact.verify(folder)).profile.words) <= shipped
+
+
+def test_a_card_of_counted_words_says_that_it_holds_words(trained):
+    card = (trained[0] / artifact.CARD).read_text(encoding="utf-8")
+    assert "words, pairs of words and bits of words" in card
+
+
+@pytest.mark.parametrize("words", ['told = ""', "license = 'x'", "told = 3", "told", 'told = "a"\nmore = 1'])
+def test_what_a_corpus_says_of_itself_is_read_before_training(config, tiny_notes, tmp_path, words):
+    notes = shutil.copytree(tiny_notes, tmp_path / "notes")
+    (notes / "about.toml").write_text(words, encoding="utf-8")
+    with pytest.raises(InputError, match=r"about\.toml needs told"):
+        build(config, notes)

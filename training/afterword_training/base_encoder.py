@@ -9,6 +9,8 @@ from afterword_model.errors import ConfigError
 from afterword_model.manifest import BaseEncoder
 
 WEIGHTS = "model.safetensors"
+FILES = (WEIGHTS, "tokenizer.json", "config.json")
+"""The files that a training reads."""
 
 PUBLISHED: dict[str, BaseEncoder] = {
     "all-MiniLM-L6-v2": BaseEncoder(
@@ -40,15 +42,18 @@ def find_base_encoder(name: str, folder: Path | None = None) -> FoundEncoder:
     """Return the encoder `name` from `folder`, else from an installed package, else from the hub.
 
     Raises:
-        ConfigError: the name is unknown, no files are found, or their checksum is not the published one.
+        ConfigError: the name is unknown, a file is missing, or the checksum of the weights is not the published one.
     """
     if name not in PUBLISHED:
         raise ConfigError(f"There is no base encoder called {name}; known are {', '.join(PUBLISHED)}.")
     encoder = PUBLISHED[name]
     found = folder or _in_package(name) or _from_hub(encoder)
+    missing = [file for file in FILES if not (found / file).is_file()]
+    if missing:
+        raise ConfigError(
+            f"{found} holds no {' and no '.join(missing)}. Give the folder that holds the files of {encoder.name}."
+        )
     weights = found / WEIGHTS
-    if not weights.is_file():
-        raise ConfigError(f"{found} holds no {WEIGHTS}. Give the folder that holds the files of {encoder.name}.")
     if sha256(weights) != encoder.sha256:
         raise ConfigError(
             f"{weights} is not the published file of {encoder.name} (its SHA-256 differs). Do not use it."

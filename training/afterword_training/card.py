@@ -11,8 +11,7 @@ from afterword_training.tables import report, table
 
 _CARD = Template("""---
 language: en
-license: apache-2.0
-library_name: scikit-learn
+${license}library_name: scikit-learn
 pipeline_tag: text-classification
 tags: [reflective-practice, clinical-supervision, reflection, rumination]
 $front---
@@ -45,10 +44,11 @@ $told
 
 $made
 
-The artifact holds no note: weights, counts and figures only. `reference.json` counts what the notes of $reference
+The artifact holds no note: $holds. `reference.json` counts what the notes of $reference
 look like, for `afterword-train drift`. An artifact runs code when it is opened: open only those of people you trust.
 """)
 
+_WORDS = "counts and figures, and the words, pairs of words and bits of words that several training notes share"
 _POINTS = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 _WEAKEST = 3
 _ENOUGH = 20
@@ -85,6 +85,8 @@ def model_card(manifest: Manifest, measured: Sequence[Measured], provenance: Pro
     The first of `measured` is the main one. `reference` tells whose notes the reference is made of.
     """
     return _CARD.substitute(
+        license=f"license: {provenance.license}\n" if provenance.license else "",
+        holds="weights, counts and figures only" if manifest.base_encoder else _WORDS,
         front=_front(manifest, measured[0].evaluation),
         name=manifest.name,
         version=manifest.version,

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from afterword_model.labels import LABELS
 from afterword_training.config import Split, part_of
 from afterword_training.corpus import corpus_files
 from afterword_training.likeness import near_copies, text_key
@@ -21,7 +22,7 @@ def check_corpus(folder: Path, split: Split) -> list[Problem]:
     notes = [item for item in read if isinstance(item, Placed)]
     for check in (_unique_ids, _unique_texts, _pairs):
         problems += check(notes)
-    return problems + _split(notes, split) + _near_duplicates(notes, split)
+    return problems + _split(notes, split) + list(_labels(notes, split)) + _near_duplicates(notes, split)
 
 
 def _unique_ids(notes: Sequence[Placed]) -> Iterator[Problem]:
@@ -65,6 +66,15 @@ def _split(notes: Sequence[Placed], split: Split) -> list[Problem]:
     if authors <= set(held):
         problems.append(Problem("configuration", "no author is left for training."))
     return problems
+
+
+def _labels(notes: Sequence[Placed], split: Split) -> Iterator[Problem]:
+    """Yield each label that is missing where fitting or calibrating needs all; figures on test notes do without."""
+    for part, name in (("train", "training"), ("validation", "validation")):
+        found = {placed.note.label for placed in notes if part_of(placed.note.author, split) == part}
+        for label in LABELS:
+            if found and label not in found:
+                yield Problem("configuration", f"no {name} author wrote a note labelled {label}.")
 
 
 def _near_duplicates(notes: Sequence[Placed], split: Split) -> list[Problem]:

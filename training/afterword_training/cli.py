@@ -25,7 +25,7 @@ from afterword_training.gate.command import simulate_gate_command
 from afterword_training.options import CONFIG, NOTES
 from afterword_training.passages import load_passages
 from afterword_training.peers import PEERS
-from afterword_training.places import Places
+from afterword_training.places import Places, check_results
 from afterword_training.quality.command import simulate_label_errors_command
 from afterword_training.registry_command import REGISTRY_COMMANDS
 from afterword_training.retrain_command import retrain_command
@@ -78,7 +78,9 @@ def train_command(config: Path, notes: Path, places: Places, baseline: bool, out
 
     Example: afterword-train train -o runs/first
     """
-    evaluation = train(_settings(config, baseline=baseline), notes, out, places=places)
+    settings = _settings(config, baseline=baseline)
+    check_results(out)
+    evaluation = train(settings, notes, out, places=places)
     click.echo(report(evaluation))
 
 
@@ -117,7 +119,9 @@ def evaluate_command(
 )
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="A setting to change; may be repeated.")
 @click.option("--passages", type=click.Path(path_type=Path), help="Also measure on this JSON Lines file (text, label).")
-@click.option("-o", "--out", type=click.Path(path_type=Path), help="Also keep the artifact in this folder.")
+@click.option(
+    "-o", "--out", type=click.Path(path_type=Path), help="Also keep the artifact, with its test figures, here."
+)
 @click.option(
     "--record",
     type=click.Path(path_type=Path),
@@ -142,6 +146,7 @@ def try_command(
     Example: afterword-train try "six epochs" --set encoder.epochs=6
     """
     chosen = _settings(config, baseline=baseline)
+    check_results(out, record)
     if folds is None:
         texts = load_passages(passages) if passages else None
         experiment = run_experiment(name, chosen, settings, notes, places=places, passages=texts, out=out)
@@ -149,9 +154,10 @@ def try_command(
         raise ConfigError("--folds fits several models; it goes with neither --passages nor --out.")
     else:
         experiment = cross_validate(name, chosen, settings, notes, folds=folds, places=places)
+    click.echo(experiment.model_dump_json(indent=1))
+    record.parent.mkdir(parents=True, exist_ok=True)
     with record.open("a", encoding="utf-8") as file:
         file.write(experiment.model_dump_json() + "\n")
-    click.echo(experiment.model_dump_json(indent=1))
 
 
 @cli.command("compare")

@@ -33,7 +33,8 @@ def passages_figures(evaluation: Evaluation) -> str:
     return "\n\n".join(
         [
             f"{evaluation.model}, on {evaluation.notes} passages of real practice diaries by student teachers "
-            "(measured on, never trained on, no part of this project; intervals resample passages):",
+            "(never trained on, no part of this project, but looked at when models were chosen; intervals resample "
+            "passages):",
             figures_table(evaluation.figures),
             sure_sentence(evaluation),
             confusion_table(evaluation.confusion),
@@ -48,6 +49,11 @@ def write_documents(root: Path) -> list[Path]:
         InputError: the shipped model has no figures, or a document lacks its marks.
     """
     evaluation, real = _evaluation(METRICS), _evaluation(PASSAGES)
+    if real.model != evaluation.model:
+        raise InputError(
+            f"{SHIPPED / PASSAGES} is of {real.model}, and the shipped model is {evaluation.model}. "
+            "Measure it again: afterword-train evaluate --passages FILE -o that file."
+        )
     readme, training = root / "README.md", root / "training/README.md"
     changes = {
         readme: [

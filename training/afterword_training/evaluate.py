@@ -60,6 +60,11 @@ class Evaluation(BaseModel):
     """Mean probability, accuracy and notes by bin of probability; empty in figures of older models."""
 
 
+def model_name(classifier: Classifier) -> str:
+    """Return name and version of a classifier as documents call it."""
+    return f"{classifier.manifest.name} {classifier.manifest.version}" if classifier.manifest else "not saved"
+
+
 def score(classifier: Classifier, notes: Dataset) -> Scored:
     """Return the classifier's probabilities beside the truth."""
     return Scored(np.array(notes["label"]), classifier.predict_proba(texts_of(notes)), _groups(notes))
@@ -76,7 +81,7 @@ def evaluate(classifier: Classifier, notes: Dataset, *, resamples: int, seed: in
     return evaluate_predictions(
         classifier.predict(texts_of(notes)),
         notes,
-        model=f"{classifier.manifest.name} {classifier.manifest.version}" if classifier.manifest else "not saved",
+        model=model_name(classifier),
         threshold=classifier.threshold,
         resamples=resamples,
         seed=seed,

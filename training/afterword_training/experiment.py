@@ -75,7 +75,7 @@ def run_experiment(
 ) -> Experiment:
     """Fit with the changed settings and return its figures, from which the test authors are left out.
 
-    With `out` the artifact is kept there, as by `train`.
+    With `out` the artifact is kept there as by `train`, and its own figures are those of the test authors.
     """
     changed = change(config, settings)
     began = time.monotonic()

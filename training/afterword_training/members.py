@@ -83,7 +83,8 @@ def tokenizer_of(found: FoundEncoder) -> Tokenizer:
 
 
 def whole(tokenizer: Tokenizer) -> Tokenizer:
-    """Return the tokenizer, set to neither pad nor cut."""
+    """Return the tokenizer, set as it is in use: it neither pads nor cuts, and "[SEP]" in a note is text."""
     tokenizer.no_padding()
     tokenizer.no_truncation()
+    tokenizer.encode_special_tokens = True
     return tokenizer

@@ -44,7 +44,8 @@ class NoteNetwork(nn.Module):
     def freeze(self, layers: int) -> None:
         """Keep the embeddings and so many of the lowest layers as they are in training; 0 keeps nothing."""
         if layers:
-            for part in [self.encoder.embeddings, *self.encoder.encoder.layer[:layers]]:  # type: ignore[union-attr]
+            lowest = list(self.encoder.get_submodule("encoder.layer").children())[:layers]
+            for part in [self.encoder.get_submodule("embeddings"), *lowest]:
                 part.requires_grad_(False)
 
     def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> Scores:

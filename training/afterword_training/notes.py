@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from afterword_model.labels import Label, Marker
+from afterword_model.text import normalize
 
 _KINDS = (
     "plain admin client_thought telegraphic worry_ahead insight self_kindness past_step polished_empty permission "
@@ -23,6 +24,12 @@ def _known_slice(name: str) -> str:
     if name not in SLICES:
         raise PydanticCustomError("slice", "should be one of the known slices")
     return name
+
+
+def _not_blank(text: str) -> str:
+    if not normalize(text).text:
+        raise PydanticCustomError("blank", "should hold more than white space and markup")
+    return text
 
 
 class MarkedSpan(BaseModel):
@@ -40,11 +47,12 @@ class Note(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     id: str = Field(min_length=1)
-    text: str = Field(min_length=1)
+    text: Annotated[str, Field(min_length=1), AfterValidator(_not_blank)]
     label: Label
     slice: Annotated[str, AfterValidator(_known_slice)]
     role: str
     author: str = Field(min_length=1)
+    """The name of its file, without `.jsonl`."""
     pair: str | None
     markers: list[MarkedSpan]
 
@@ -85,18 +93,21 @@ def read_notes(file: Path) -> Iterator[Placed | Problem]:
         yield Problem(file.name, f"is not UTF-8 text (byte {err.start}).")
         return
     for number, line in enumerate(lines, start=1):
-        yield _read_line(f"{file.name}:{number}", line)
+        yield _read_line(f"{file.name}:{number}", line, file.stem)
 
 
-def _read_line(where: str, line: str) -> Placed | Problem:
+def _read_line(where: str, line: str, author: str) -> Placed | Problem:
     try:
-        return Placed(where, Note.model_validate(json.loads(line)))
+        note = Note.model_validate(json.loads(line))
     except json.JSONDecodeError as err:
         return Problem(where, f"is not JSON ({err.msg}, column {err.colno}).")
     except RecursionError:
         return Problem(where, "is nested too deeply to be a note.")
     except ValidationError as err:
         return Problem(where, "; ".join(_describe(error) for error in err.errors(include_input=False)) + ".")
+    if note.author != author:
+        return Problem(where, "author: should be the name of the file, without .jsonl.")
+    return Placed(where, note)
 
 
 def _describe(error: ErrorDetails) -> str:

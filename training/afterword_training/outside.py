@@ -33,7 +33,7 @@ class OutsideFigures(BaseModel):
     auroc: float
     """Chance that such a text is held stranger than a held-out note."""
     warned: float
-    """Share of them with a warning that the words are unfamiliar or not English."""
+    """Share of them with a warning: unfamiliar words, another language, too few words."""
     sure: float
     """Share of them answered as sure, whatever the label."""
     sure_rumination: float

@@ -24,6 +24,26 @@ NOWHERE = Places()
 """None is named."""
 
 
+def check_results(out: Path | None = None, record: Path | None = None) -> None:
+    """See before long work that an artifact can be saved in `out` and a line be added to `record`; nothing is made yet.
+
+    Raises:
+        ConfigError: one cannot.
+    """
+    if out is not None:
+        _check_folder(out)
+    if record is not None:
+        _check_folder(record.parent)
+        if record.exists() and not (record.is_file() and os.access(record, os.W_OK)):
+            raise ConfigError(f"{record} may not be written to. Name a file that may.")
+
+
+def _check_folder(folder: Path) -> None:
+    there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    if not there.is_dir() or not os.access(there, os.W_OK):
+        raise ConfigError(f"{folder} cannot be made or written to. Name a folder where you may write.")
+
+
 def check_places(places: Places, config: Config) -> None:
     """Return when every place that is named will be used and can be; the folder for checkpoints is made.
 

@@ -1,14 +1,39 @@
-"""Provenance: what a model was made of, for its card; names and numbers, never a note's text."""
+"""Provenance: what a model was made of, for its card; names and numbers, never a note's text.
 
+A corpus says where it comes from in a file beside its notes:
+
+    FOLDER/about.toml   told = "in a few sentences"; license = "apache-2.0", only where anybody may have the notes
+"""
+
+import tomllib
 from collections import Counter
 from dataclasses import dataclass
+from pathlib import Path
 
 from datasets import Dataset
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from afterword_model.errors import InputError
 from afterword_model.manifest import Manifest
 from afterword_training.base_encoder import PUBLISHED
 from afterword_training.config import Config, Encoder
 from afterword_training.corpus import labels_of
+
+ABOUT = "about.toml"
+
+
+class About(BaseModel):
+    """What a corpus says of itself."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    told: str = Field(min_length=1)
+    """Where its notes come from, in sentences."""
+    license: str | None = None
+    """Under which anybody may have its notes; None where they are not for everybody."""
+
+
+_UNTOLD = About(told="Where its notes come from is for their owner to say. They are to be taken for private.")
 
 
 @dataclass(frozen=True)
@@ -17,21 +42,31 @@ class Provenance:
 
     told: str
     rows: tuple[tuple[str, str], ...]
+    license: str | None = None
+    """Licence of the notes, and so of the model; None where they are private."""
 
 
-_CORPUS = (
-    "The notes were written for this purpose by language-model authors in many professional voices, by one labelling "
-    "guide; they are nobody's records, and no real client or clinician is in them. Splits are by author: temperature "
-    "and the threshold for `sure` were set on validation authors, and the test authors were used once."
-)
+def about_corpus(folder: Path) -> About:
+    """Return what the corpus in `folder` says of itself; one that says nothing is taken for private.
+
+    Raises:
+        InputError: its `about.toml` is not of that form.
+    """
+    path = folder / ABOUT
+    if not path.is_file():
+        return _UNTOLD
+    try:
+        return About.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, ValidationError) as err:
+        raise InputError(f'{path} needs told = "…" and may have license = "…", and no more.') from err
 
 
-def corpus_provenance(manifest: Manifest, config: Config, train: Dataset) -> Provenance:
-    """Return the provenance of a model that was made of the corpus alone; `train` are the notes it learned from."""
+def corpus_provenance(about: About, manifest: Manifest, config: Config, train: Dataset) -> Provenance:
+    """Return the provenance of a model that was made of one corpus alone; `train` are the notes it learned from."""
     counts = Counter(labels_of(train))
     labels = ", ".join(f"{count} {label}" for label, count in sorted(counts.items()))
     return Provenance(
-        _CORPUS,
+        f"{about.told} {_SPLIT}",
         (
             *_trainings(config.encoder),
             ("training notes", labels),
@@ -40,7 +75,14 @@ def corpus_provenance(manifest: Manifest, config: Config, train: Dataset) -> Pro
             ("test authors", ", ".join(config.split.test)),
             ("corpus SHA-256", manifest.corpus_sha256),
         ),
+        about.license,
     )
+
+
+_SPLIT = (
+    "Splits are by author: temperature and the threshold for `sure` were set on validation authors; the test "
+    "authors served the figures above and no setting."
+)
 
 
 def _trainings(encoder: Encoder | None) -> list[tuple[str, str]]:

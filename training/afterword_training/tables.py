@@ -50,7 +50,9 @@ def markers_table(markers: dict[str, MarkerFigure]) -> str:
 
 def sure_sentence(evaluation: Evaluation) -> str:
     """Return how often the model is sure, and how often it is right then."""
-    begin = f"Sure from {evaluation.threshold:.3f} on: {evaluation.sure_share:.1%} of the notes"
+    begin = (
+        f"Sure from {evaluation.threshold:.3f} on, where there is no warning: {evaluation.sure_share:.1%} of the notes"
+    )
     if evaluation.sure_accuracy is None:
         return f"{begin}."
     return f"{begin}, and right on {evaluation.sure_accuracy:.1%} of those."

@@ -4,11 +4,12 @@ import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from string import Template
 
 from datasets import Dataset
 
 from afterword_model import Classifier
-from afterword_model.artifact import installed_versions
+from afterword_model.artifact import SHIPPED, installed_versions
 from afterword_model.errors import InputError
 from afterword_model.labels import LABELS
 from afterword_model.manifest import Manifest
@@ -16,19 +17,19 @@ from afterword_training.card import Measured
 from afterword_training.check import check_corpus
 from afterword_training.config import Config, Split
 from afterword_training.corpus import by_author, corpus_sha256, load_corpus, texts_of
-from afterword_training.drift.reference import make_reference
+from afterword_training.drift.reference import make_reference, open_words
 from afterword_training.evaluate import Evaluation, evaluate, score
 from afterword_training.fit_baseline import fit_baseline
 from afterword_training.fitted import Fitted
 from afterword_training.metrics import threshold_for
 from afterword_training.outside import OUTSIDE, outside_figures
 from afterword_training.places import NOWHERE, Places, check_places
-from afterword_training.provenance import corpus_provenance
+from afterword_training.provenance import About, about_corpus, corpus_provenance
 from afterword_training.release import Release, release
 
 log = logging.getLogger(__name__)
 
-_TOLD = "Measured on whole authors kept out of training; intervals resample whole authors. Real notes will differ."
+_TOLD = Template("Measured on whole authors kept out of training; intervals resample $units. Real notes will differ.")
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,8 @@ class Built:
     classifier: Classifier
     parts: Parts
     fitted: Fitted
+    about: About
+    """What the corpus says of itself."""
 
 
 def build(config: Config, notes: Path, *, places: Places = NOWHERE) -> Built:
@@ -76,6 +79,7 @@ def build(config: Config, notes: Path, *, places: Places = NOWHERE) -> Built:
         InputError: the corpus is missing or not sound.
     """
     check_places(places, config)
+    about = about_corpus(notes)
     problems = check_corpus(notes, config.split)
     if problems:
         listed = "\n  ".join(str(problem) for problem in problems[:10])
@@ -85,7 +89,7 @@ def build(config: Config, notes: Path, *, places: Places = NOWHERE) -> Built:
     fitted = fit(config, parts, places)
     classifier = Classifier(fitted.pipeline, fitted.evidence, threshold=1.0, familiarity=fitted.familiarity)
     classifier.threshold = threshold_for(score(classifier, parts.validation), config.sure_accuracy)
-    return Built(classifier, parts, fitted)
+    return Built(classifier, parts, fitted, about)
 
 
 def publish(built: Built, config: Config, notes: Path, out: Path) -> Evaluation:
@@ -116,16 +120,18 @@ def publish(built: Built, config: Config, notes: Path, out: Path) -> Evaluation:
 
 def _release(built: Built, config: Config, manifest: Manifest, evaluation: Evaluation) -> Release:
     validation = built.parts.validation
+    told = _TOLD.substitute(units="whole authors" if len(evaluation.authors) > 1 else "notes of the one author")
     reference = make_reference(
         built.classifier,
         texts_of(validation),
         list(validation["author"]),
         notes_of=f"the validation authors {', '.join(config.split.validation)}",
+        among=None if built.about.license else open_words(SHIPPED),
     )
     return Release(
-        measured=(Measured("test", "How good it is, and on whom", "the test authors' notes", _TOLD, evaluation),),
+        measured=(Measured("test", "How good it is, and on whom", "the test authors' notes", told, evaluation),),
         sure_accuracy=config.sure_accuracy,
-        provenance=corpus_provenance(manifest, config, built.parts.train),
+        provenance=corpus_provenance(built.about, manifest, config, built.parts.train),
         reference=reference,
     )
 

@@ -12,7 +12,7 @@ from afterword_model.labels import LABELS, MARKERS, Label, Marker
 from afterword_training.augment import Example, Span
 from afterword_training.config import Encoder
 from afterword_training.export import export_network
-from afterword_training.finetune import finetune
+from afterword_training.finetune import _supervised_contrast, finetune
 from afterword_training.network import NoteNetwork
 
 STEP = "she waited next time i will ask first"
@@ -56,13 +56,56 @@ def test_the_same_seed_gives_the_same_weights(tiny_base: Path, tokenizer: Tokeni
 
 
 @pytest.mark.parametrize(
-    "change", [{"contrast_weight": 0.1}, {"average_last": 0.5}, {"label_smoothing": 0.1}, {"marker_weight": 0.0}]
+    "change",
+    [
+        {"contrast_weight": 0.1},
+        {"average_last": 0.5},
+        {"label_smoothing": 0.1},
+        {"marker_weight": 0.0},
+        {"marker_weight": 0.3},
+    ],
+    ids=str,
 )
-def test_every_option_trains_to_finite_weights(
+def test_every_option_changes_what_is_learned_and_keeps_it_finite(
     tiny_base: Path, tokenizer: Tokenizer, settings: Encoder, change: dict[str, float]
 ) -> None:
-    network = _fit(tiny_base, tokenizer, settings.model_copy(update={"epochs": 2, **change}))
+    short = settings.model_copy(update={"epochs": 2})
+    without, network = (_fit(tiny_base, tokenizer, each) for each in (short, short.model_copy(update=change)))
+    before = without.encoder.state_dict()
+    assert any(not torch.equal(values, before[name]) for name, values in network.encoder.state_dict().items())
     assert all(torch.isfinite(weights).all() for weights in network.state_dict().values())
+
+
+def _contrast_by_hand(vectors: list[list[float]], labels: list[int], heat: float) -> float:
+    """Equation 2 of Khosla et al. (2020), a mean over the vectors; one without a like one adds nothing."""
+    unit = [np.array(vector) / np.sqrt(sum(value**2 for value in vector)) for vector in vectors]
+    losses = []
+    for at, vector in enumerate(unit):
+        others = [other for other in range(len(unit)) if other != at]
+        alike = [other for other in others if labels[other] == labels[at]]
+        whole = sum(np.exp(vector @ unit[other] / heat) for other in others)
+        shares = [np.log(np.exp(vector @ unit[other] / heat) / whole) for other in alike]
+        losses.append(-sum(shares) / len(alike) if alike else 0.0)
+    return float(np.mean(losses))
+
+
+@pytest.mark.parametrize("heat", [0.1, 0.5])
+@pytest.mark.parametrize("labels", [[0, 0, 1, 1, 1], [0, 2, 1, 0, 1], [0, 0, 0, 0, 0], [2, 1, 1, 1, 0]])
+def test_the_supervised_contrast_is_that_of_the_paper(labels: list[int], heat: float) -> None:
+    vectors = [[1.0, 0.2, 0.0], [2.0, -0.5, 1.0], [-0.3, 1.5, 0.4], [0.1, 0.9, -2.0], [-1.0, 0.3, 0.3]]
+    found = _supervised_contrast(torch.tensor(vectors), torch.tensor(labels), heat)
+    assert found.item() == pytest.approx(_contrast_by_hand(vectors, labels, heat), rel=1e-5)
+
+
+def test_the_supervised_contrast_of_two_pairs_by_hand() -> None:
+    # each vector is its like one, at right angles to the two others: -log(e / (e + 1 + 1)), at temperature 1
+    vectors = torch.tensor([[3.0, 0.0], [1.0, 0.0], [0.0, 2.0], [0.0, 5.0]])
+    found = _supervised_contrast(vectors, torch.tensor([0, 0, 1, 1]), heat=1.0)
+    assert found.item() == pytest.approx(np.log(1 + 2 / np.e))
+
+
+def test_a_batch_without_like_notes_has_no_contrast() -> None:
+    assert _supervised_contrast(torch.eye(3), torch.tensor([0, 1, 2])).item() == 0
 
 
 def test_frozen_layers_stay_as_they_were(tiny_base: Path, tokenizer: Tokenizer, settings: Encoder) -> None:

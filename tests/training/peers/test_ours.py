@@ -7,29 +7,8 @@ from afterword_model.errors import ArtifactError
 from afterword_training.config import load_config
 from afterword_training.corpus import corpus_sha256
 from afterword_training.peers.base import Setup
-from afterword_training.peers.ours import Artifact, recorded_seconds
+from afterword_training.peers.ours import Artifact
 from afterword_training.release import METRICS
-
-
-@pytest.mark.parametrize(
-    ("content", "seconds"),
-    [
-        ('{"train_seconds": 12.5}', 12.5),
-        ('{"train_seconds": 90}', 90.0),
-        ('{"train_seconds": true}', None),
-        ('{"train_seconds": "long"}', None),
-        ('{"model": "x"}', None),
-        ("[1]", None),
-        ("not json", None),
-    ],
-)
-def test_training_time_is_read_where_it_is_recorded(tmp_path: Path, content: str, seconds: float | None):
-    (tmp_path / METRICS).write_text(content, encoding="utf-8")
-    assert recorded_seconds(tmp_path / METRICS) == seconds
-
-
-def test_no_record_no_time(tmp_path: Path):
-    assert recorded_seconds(tmp_path / METRICS) is None
 
 
 def test_size_is_that_of_the_folder(artifact_folder: Path, tiny_config: Path, tiny_notes: Path, tmp_path: Path):

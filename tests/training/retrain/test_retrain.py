@@ -31,6 +31,8 @@ def test_the_clinic_gets_a_better_model_and_the_champion_stays_until_it_is_promo
     folder = Registry(request_for.registry).artifact(outcome.version)
     kept = {path.name for path in folder.iterdir()}
     assert {"verdict.md", "verdict.json", "quality.md", "quality.json", "README.md", "metrics.json"} <= kept
+    for figures in ("metrics.json", "metrics-test.json"):
+        assert json.loads((folder / figures).read_text("utf-8"))["model"].replace(" ", "-") == outcome.version
     written = "".join(path.read_text(encoding="utf-8", errors="ignore") for path in folder.rglob("*.*"))
     for note in clinic_notes:
         assert note["text"] not in written + caplog.text

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from afterword_model import Classifier, artifact
-from afterword_model.errors import ArtifactAltered
+from afterword_model.errors import ArtifactAltered, ArtifactError
 from afterword_model.labels import LABELS
 from afterword_model.manifest import Manifest
 from afterword_model.prediction import Prediction
@@ -80,6 +80,15 @@ def load_reference(folder: Path, manifest: Manifest) -> Reference | None:
         raise ArtifactAltered(
             f"{folder / REFERENCE} is no reference that this version of Afterword reads. Train the model again."
         ) from err
+
+
+def open_words(folder: Path) -> list[str]:
+    """Return the words that the reference of the artifact in `folder` lists; none where it has no reference."""
+    try:
+        reference = load_reference(folder, artifact.verify(folder))
+    except ArtifactError:
+        reference = None
+    return list(reference.profile.words) if reference and reference.profile.words else []
 
 
 def _seen(text: str, prediction: Prediction, threshold: float, answer: npt.NDArray[np.float64] | None) -> Seen:

@@ -1,4 +1,4 @@
-"""How often two models of one family differ in practice: what the simulation's discordance is chosen by."""
+"""How often two models of one family differ in practice, to hold the simulation's assumptions against."""
 
 from collections.abc import Sequence
 
@@ -12,6 +12,7 @@ from afterword_model import Classifier
 from afterword_model.errors import ConfigError
 from afterword_model.reading import Reading
 from afterword_model.text import normalize
+from afterword_training.evaluate import model_name
 from afterword_training.gate.paired import Floats
 from afterword_training.metrics import Indices
 from afterword_training.tables import table
@@ -42,7 +43,7 @@ def pairs_report(classifier: Classifier, notes: Dataset) -> str:
         challenger = _cross_fitted(features[own], truth[own], groups[own]) == truth[own]
         rows.append(_row(str(author), champion[own], challenger))
     head = ("author", "notes", "champion", "refitted", "gained", "lost", "difference", "discordance")
-    return table(head, rows)
+    return f"The champion is {model_name(classifier)}:\n\n{table(head, rows)}"
 
 
 def _features(readings: Sequence[Reading]) -> Floats:

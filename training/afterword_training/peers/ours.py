@@ -1,10 +1,8 @@
 """Afterword's own: a trained artifact as it is used, and the baseline fitted anew."""
 
-import json
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import joblib
 from datasets import Dataset
@@ -15,7 +13,6 @@ from afterword_training.fit_baseline import fit_baseline
 from afterword_training.fitted import Fitted
 from afterword_training.metrics import Probabilities
 from afterword_training.peers.base import Answers, Peer, Setup, plain
-from afterword_training.release import METRICS
 
 
 class Artifact(Peer):
@@ -40,10 +37,9 @@ class Artifact(Peer):
     def fit(self, train: Dataset, validation: Dataset) -> None:  # noqa: D102
         self.classifier = Classifier.load(self.folder)
 
-    def train(self, train: Dataset, validation: Dataset) -> float | None:
-        """Load it, and return the seconds that its own figures say it was trained for."""
+    def train(self, train: Dataset, validation: Dataset) -> None:
+        """Load it; it was trained elsewhere, and an artifact does not tell how long that took."""
         self.fit(train, validation)
-        return recorded_seconds(self.folder / METRICS)
 
     def predict_proba(self, texts: Sequence[str]) -> Probabilities:  # noqa: D102
         return self.classifier.predict_proba(texts)
@@ -75,13 +71,3 @@ class CountedWords(Peer):
 
     def save(self, folder: Path) -> None:  # noqa: D102
         joblib.dump(self.fitted.pipeline, folder / "model.joblib")
-
-
-def recorded_seconds(metrics: Path) -> float | None:
-    """Return `train_seconds` of an artifact's figures; None where there is none."""
-    try:
-        found: Any = json.loads(metrics.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    seconds = found.get("train_seconds") if isinstance(found, dict) else None
-    return float(seconds) if isinstance(seconds, int | float) and not isinstance(seconds, bool) else None

@@ -9,6 +9,7 @@ from afterword_model.errors import ConfigError
 from afterword_training.config import load_config, part_of
 from afterword_training.corpus import load_corpus
 from afterword_training.documents import check_marks, fill
+from afterword_training.evaluate import model_name
 from afterword_training.options import CONFIG, NOTES
 from afterword_training.quality.simulation import clinic, simulation_table
 
@@ -38,7 +39,8 @@ def simulate_label_errors_command(
     kinds = {"new authors": [clinic(corpus, name, classifier) for name in settings.split.test]}
     if author is not None:
         kinds[f"author {author}, trained on"] = [clinic(corpus, author, classifier)]
-    words = simulation_table(kinds, draws=draws, seed=settings.seed)
+    found = simulation_table(kinds, draws=draws, seed=settings.seed)
+    words = f"The model in use is {model_name(classifier)}:\n\n{found}"
     click.echo(words)
     if out is not None:
         fill(out, MARK, words)

@@ -5,15 +5,14 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from afterword_model import Classifier, artifact
+from afterword_model import Classifier
 from afterword_model.artifact import installed_versions
-from afterword_model.errors import ArtifactError
 from afterword_model.labels import LABELS
 from afterword_model.manifest import Manifest
 from afterword_training.card import Measured
 from afterword_training.config import Config
 from afterword_training.corpus import corpus_sha256
-from afterword_training.drift.reference import load_reference, make_reference
+from afterword_training.drift.reference import make_reference, open_words
 from afterword_training.evaluate import evaluate
 from afterword_training.labelled import LabelledNote
 from afterword_training.metrics import Probabilities
@@ -90,7 +89,7 @@ def publish_challenger(
             [note.group for note in notes],
             notes_of="the team",
             answers=answers,
-            among=_open_words(before),
+            among=open_words(before),
         ),
         papers=papers,
     )
@@ -108,12 +107,3 @@ def _provenance(notes: Sequence[LabelledNote], manifest: Manifest, made: str) ->
             ("corpus SHA-256", manifest.corpus_sha256),
         ),
     )
-
-
-def _open_words(champion: Path) -> list[str]:
-    """Return the words that the champion's own reference lists; none where it has no reference."""
-    try:
-        reference = load_reference(champion, artifact.verify(champion))
-    except ArtifactError:
-        reference = None
-    return list(reference.profile.words) if reference and reference.profile.words else []

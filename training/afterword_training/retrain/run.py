@@ -82,7 +82,7 @@ def retrain(request: Request) -> Outcome:
         config = request.config.model_copy(
             update={"name": request.name, "version": reserve(request.registry, request.name)}
         )
-        manifest = draft(classifier, challenger, config, request.notes, folder)
+        manifest = classifier.manifest = draft(classifier, challenger, config, request.notes, folder)
         before, after = speeds(texts_of(corpus.test), champion, classifier)
         verdict = judge(
             [team_contest(notes, champion, answers), test_contest(corpus.test, champion, classifier)],

@@ -9,6 +9,7 @@ from afterword_training.check import check_corpus
 from afterword_training.config import load_config
 from afterword_training.corpus import FEATURES, examples_of, load_corpus
 from afterword_training.notes import SLICES
+from afterword_training.provenance import about_corpus
 from afterword_training.train import split_corpus
 
 ROOT = Path(__file__).parents[2]
@@ -72,11 +73,17 @@ def test_training_has_an_author_of_mostly_no_self_appraisal(parts):
 
 
 def test_a_file_is_an_author():
-    for file in NOTES.iterdir():
+    for file in NOTES.glob("*.jsonl"):
         lines = file.read_text(encoding="utf-8").splitlines()
-        assert file.suffix == ".jsonl"
         assert {json.loads(line)["author"] for line in lines} == {file.stem}
         assert all(json.loads(line)["id"].startswith(f"{file.stem}-") for line in lines)
+
+
+def test_it_says_of_itself_that_anybody_may_have_it():
+    about = about_corpus(NOTES)
+    assert about.license == "apache-2.0"
+    assert "nobody's records" in about.told
+    assert "\n" not in about.told.strip()
 
 
 def test_columns_are_typed(corpus):

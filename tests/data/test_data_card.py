@@ -34,12 +34,12 @@ def test_the_card_is_up_to_date(tmp_path, split):
 def test_metadata_names_every_file_once(metadata):
     (config,) = metadata["configs"]
     paths = [path for part in config["data_files"] for path in part["path"]]
-    assert sorted(paths) == sorted(f"notes/{file.name}" for file in NOTES.iterdir())
+    assert sorted(paths) == sorted(f"notes/{file.name}" for file in NOTES.glob("*.jsonl"))
     assert [part["split"] for part in config["data_files"]] == ["train", "validation", "test"]
 
 
 def test_metadata_counts_every_note(metadata):
-    total = sum(len(file.read_text(encoding="utf-8").splitlines()) for file in NOTES.iterdir())
+    total = sum(len(file.read_text(encoding="utf-8").splitlines()) for file in NOTES.glob("*.jsonl"))
     assert sum(part["num_examples"] for part in metadata["dataset_info"]["splits"]) == total
     assert metadata["license"] == "apache-2.0"
     assert metadata["language"] == "en"

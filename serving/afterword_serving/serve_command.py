@@ -15,6 +15,7 @@ from uvicorn.supervisors import Multiprocess
 from afterword_model.errors import ConfigError
 from afterword_serving.app import create_app
 from afterword_serving.champion import Model, load_model
+from afterword_serving.connections import StoppingProtocol
 from afterword_serving.logs import log_config
 from afterword_serving.metrics import MULTIPROCESS_FOLDER
 from afterword_serving.security import check_exposure, new_key
@@ -128,6 +129,7 @@ def _server_config(app: Any, settings: Settings) -> uvicorn.Config:  # noqa: ANN
         access_log=False,
         server_header=False,
         proxy_headers=False,
+        http=StoppingProtocol,
         ws="none",
         timeout_worker_healthcheck=30,
         lifespan="on",

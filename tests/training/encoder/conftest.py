@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import torch
 from safetensors.torch import save_file
-from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors, trainers
+from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
 from transformers import BertConfig, BertModel
 
 from afterword_model.artifact import sha256
@@ -18,17 +18,19 @@ WORDS = (
     "i she he asked waited said next time will ask first again and failed her the session was nothing "
     "why did say that bread milk rota"
 )
+SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]")
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+PIECES = (*SPECIAL, *LETTERS, *(f"##{letter}" for letter in LETTERS), ".", *sorted({*WORDS.split()} - {*LETTERS}))
+"""Given and not learned: a trainer breaks ties by chance, and a tiny network then learns another thing each time."""
 
 
 @pytest.fixture(scope="session")
 def tiny_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("tiny-encoder")
-    tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]"))
+    tokenizer = Tokenizer(models.WordPiece({piece: at for at, piece in enumerate(PIECES)}, unk_token="[UNK]"))
     tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
     tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-    tokenizer.train_from_iterator(
-        [WORDS] * 3, trainers.WordPieceTrainer(vocab_size=200, special_tokens=["[PAD]", "[UNK]", "[CLS]", "[SEP]"])
-    )
+    tokenizer.add_special_tokens(list(SPECIAL))
     tokenizer.post_processor = processors.TemplateProcessing(
         single="[CLS] $A [SEP]", special_tokens=[("[CLS]", 2), ("[SEP]", 3)]
     )

@@ -101,7 +101,7 @@ def training_identity(
 
     `weights` are those of the examples, `teacher_logits` as for `finetune`.
     """
-    initial = [sha256(values.numpy().tobytes()).hexdigest() for values in network.state_dict().values()]
+    initial = weight_digests(network)
     teaching = [] if teacher_logits is None else [sha256(teacher_logits.tobytes()).hexdigest()]
     return identity_of(
         settings.model_dump(exclude={"members", "teacher"}),
@@ -112,6 +112,11 @@ def training_identity(
         [installed_versions(), torch.__version__, torch.get_num_threads()],
         *teaching,
     )
+
+
+def weight_digests(network: torch.nn.Module) -> list[str]:
+    """Return a digest of each of the network's tensors, in their order."""
+    return [sha256(values.numpy().tobytes()).hexdigest() for values in network.state_dict().values()]
 
 
 def discard_checkpoints(folder: Path) -> None:

@@ -8,7 +8,6 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
-from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +19,7 @@ from afterword_model.errors import ConfigError, InputError
 from afterword_model.labels import LABELS
 from afterword_training.augment import Example
 from afterword_training.base_encoder import find_base_encoder
+from afterword_training.checkpoint import weight_digests
 from afterword_training.config import Encoder
 from afterword_training.finetune import autocast
 from afterword_training.identity import identity_of
@@ -50,7 +50,7 @@ def teach(
     own = settings.model_copy(update={**settings.teacher.model_dump(), "members": 1, "distill_weight": 0.0})
     network = train_members(found, examples, own, seed=seed, work=work)
     texts = [example.text for example in examples]
-    kept = work / f"{_identity(network, texts, own.max_tokens)[:16]}.npy" if work else None
+    kept = work / f"{identity_of(weight_digests(network), texts, own.max_tokens)[:16]}.npy" if work else None
     if kept and kept.is_file():
         return _read(kept, rows=len(texts))
     logits = label_logits(network, tokenizer_of(found), texts, own.max_tokens)
@@ -72,11 +72,6 @@ def label_logits(network: NoteNetwork, tokenizer: Tokenizer, texts: Sequence[str
         with torch.no_grad(), autocast():
             logits[rows] = network(batch, mask).labels.float().numpy()
     return logits
-
-
-def _identity(network: NoteNetwork, texts: Sequence[str], max_tokens: int) -> str:
-    weights = [sha256(values.numpy().tobytes()).hexdigest() for values in network.state_dict().values()]
-    return identity_of(weights, texts, max_tokens)
 
 
 def _write(path: Path, logits: Logits) -> None:

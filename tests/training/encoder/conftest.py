@@ -20,7 +20,7 @@ WORDS = (
 )
 SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]")
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
-PIECES = (*SPECIAL, *LETTERS, *(f"##{letter}" for letter in LETTERS), ".", *sorted({*WORDS.split()} - {*LETTERS}))
+PIECES = (*SPECIAL, *LETTERS, *(f"##{letter}" for letter in LETTERS), *sorted({*WORDS.split()} - {*LETTERS}))
 """Given and not learned: a trainer breaks ties by chance, and a tiny network then learns another thing each time."""
 
 

@@ -10,7 +10,6 @@ be read?* A checksum finds damage and mistakes, not malice: open artifacts only 
 """
 
 import hashlib
-import os
 import platform
 import warnings
 from collections.abc import Iterator, Mapping
@@ -24,6 +23,7 @@ import joblib
 from pydantic import BaseModel, ValidationError
 from sklearn.exceptions import InconsistentVersionWarning
 
+from afterword_model.durable import write_whole
 from afterword_model.errors import (
     ArtifactAltered,
     ArtifactForeign,
@@ -78,9 +78,7 @@ def save(
             "files": {name: sha256(folder / name) for name in files},
         }
     )
-    fresh = folder / f"{MANIFEST}.new"
-    fresh.write_text(sealed.model_dump_json(indent=2) + "\n", encoding="utf-8")
-    os.replace(fresh, folder / MANIFEST)
+    write_whole(folder / MANIFEST, sealed.model_dump_json(indent=2) + "\n")
     return sealed
 
 

@@ -20,6 +20,7 @@ from afterword_model.reading import EvidenceFinder
 from afterword_model.text import NormalizedText, normalize
 
 Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 
 _FEW = 5
 """Words from which on a note may be answered as sure; there is next to nothing shorter to learn from."""
@@ -97,14 +98,16 @@ class Classifier:
         notes = _normalized(texts)
         features = self._features(notes)
         found = self.evidence.find([note.text for note in notes], features)
-        rows = self._rows(notes, features)
-        strange = self._unfamiliar(notes, features)
-        return [self._prediction(*each) for each in zip(notes, rows, found, strange, strict=True)]
+        unfamiliar, alien = self._strange(notes, features)
+        rows = self._rows(notes, features, alien)
+        return [self._prediction(*each) for each in zip(notes, rows, found, unfamiliar, strict=True)]
 
     def predict_proba(self, texts: Iterable[str]) -> Floats:
         """Return calibrated probabilities, shape `(n, 3)` in the order of `LABELS`; the same as `predict` gives."""
         notes = _normalized(texts)
-        return self._rows(notes, self._features(notes))
+        features = self._features(notes)
+        _, alien = self._strange(notes, features)
+        return self._rows(notes, features, alien)
 
     def strangeness(self, texts: Iterable[str]) -> Floats:
         """Return how unlike the training notes the words of each text are, shape `(n,)`, in nats.
@@ -125,24 +128,24 @@ class Classifier:
     def _features(self, notes: Sequence[NormalizedText]) -> Any:  # noqa: ANN401  # a matrix or readings, as the steps have it
         return self.pipeline[:-1].transform([note.text for note in notes]) if notes else []
 
-    def _rows(self, notes: Sequence[NormalizedText], features: Any) -> Floats:  # noqa: ANN401
+    def _strange(self, notes: Sequence[NormalizedText], features: Any) -> tuple[Flags, Flags]:  # noqa: ANN401
+        """Return which notes have unfamiliar words, and which are stranger than every validation note."""
+        if self.familiarity is None:
+            return np.zeros(len(notes), dtype=bool), np.zeros(len(notes), dtype=bool)
+        strangeness = self.familiarity.strangeness([reading.pieces for reading in features])
+        return self.familiarity.unfamiliar(strangeness), self.familiarity.unlike_any(strangeness)
+
+    def _rows(self, notes: Sequence[NormalizedText], features: Any, alien: Flags) -> Floats:  # noqa: ANN401
         """Return the probabilities of each note; one without words is `neither`, whatever the model makes of it.
 
-        A text stranger than every validation note is held to be no note at all, hence `neither`, with even odds.
+        An `alien` text is held to be no note at all, hence `neither`, with even odds.
         """
         if not notes:
             return np.zeros((0, len(LABELS)))
         rows = np.array(self.pipeline[-1].predict_proba(features), dtype=np.float64)
-        if self.familiarity is not None:
-            alien = self.familiarity.unlike_any(features)
-            rows[alien] = (rows[alien] + _NO_NOTE) / 2
+        rows[alien] = (rows[alien] + _NO_NOTE) / 2
         rows[[not _has_words(note.text) for note in notes]] = _NO_NOTE
         return rows
-
-    def _unfamiliar(self, notes: Sequence[NormalizedText], features: Any) -> npt.NDArray[np.bool_]:  # noqa: ANN401
-        if self.familiarity is None:
-            return np.zeros(len(notes), dtype=bool)
-        return self.familiarity.unfamiliar(features)
 
     def _prediction(
         self, note: NormalizedText, row: npt.NDArray[np.float64], spans: Sequence[Evidence], strange: np.bool_

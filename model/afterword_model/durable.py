@@ -1,18 +1,22 @@
-"""Small files that are either as before or whole, and renames that last through a power cut."""
+"""Files that are either as before or whole, and renames that last through a power cut."""
 
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
-_FRESH = ".tmp"
+FRESH = ".tmp"
+"""What the name of a file ends in while it is written; a killed process may leave one behind."""
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write a small file so that it is either as before or whole; a failure leaves nothing half written behind."""
-    fresh = path.with_name(path.name + _FRESH)
+@contextmanager
+def whole_file(path: Path) -> Iterator[BinaryIO]:
+    """Open a file to write so that it is either as before or whole; a failure leaves nothing half written behind."""
+    fresh = path.with_name(path.name + FRESH)
     try:
-        with fresh.open("w", encoding="utf-8") as stream:
-            stream.write(text)
+        with fresh.open("wb") as stream:
+            yield stream
             stream.flush()
             os.fsync(stream.fileno())
         os.replace(fresh, path)
@@ -22,9 +26,15 @@ def write_whole(path: Path, text: str) -> None:
         raise
 
 
+def write_whole(path: Path, text: str) -> None:
+    """Write a small file of text so that it is either as before or whole."""
+    with whole_file(path) as stream:
+        stream.write(text.encode())
+
+
 def written_paths(path: Path) -> frozenset[Path]:
-    """Return every path that `write_whole` may write, resolved."""
-    return frozenset(path.with_name(path.name + end).resolve() for end in ("", _FRESH))
+    """Return every path that writing `path` may write, resolved."""
+    return frozenset(path.with_name(path.name + end).resolve() for end in ("", FRESH))
 
 
 def sync_folder(folder: Path) -> None:

@@ -52,14 +52,14 @@ class Familiarity(BaseEstimator):  # type: ignore[misc]
         check_is_fitted(self, "surprise_")
         return np.array([self._strangeness(pieces) for pieces in X])
 
-    def unfamiliar(self, X: Sequence[Reading]) -> npt.NDArray[np.bool_]:
-        """Return which notes are stranger than the limit, shape `(n,)`."""
+    def unfamiliar(self, strangeness: Floats) -> npt.NDArray[np.bool_]:
+        """Return where texts so strange are stranger than the limit."""
         check_is_fitted(self, "limit_")
-        return self.strangeness([reading.pieces for reading in X]) > self.limit_
+        return strangeness > self.limit_
 
-    def unlike_any(self, X: Sequence[Reading]) -> npt.NDArray[np.bool_]:
-        """Return which texts are stranger than every validation note, shape `(n,)`; older models know of none."""
-        return self.strangeness([reading.pieces for reading in X]) > getattr(self, "strangest_", np.inf)
+    def unlike_any(self, strangeness: Floats) -> npt.NDArray[np.bool_]:
+        """Return where texts so strange are stranger than every validation note; older models know of none."""
+        return strangeness > getattr(self, "strangest_", np.inf)
 
     def _strangeness(self, pieces: npt.NDArray[np.int64]) -> float:
         return float(self.surprise_[pieces].mean() - _SPREAD / np.sqrt(len(pieces))) if len(pieces) else -np.inf

@@ -24,8 +24,8 @@ def familiarity() -> Familiarity:
 
 
 def test_words_of_another_kind_are_unfamiliar_and_usual_ones_are_not(familiarity: Familiarity) -> None:
-    strange = [_reading(RNG.integers(20, 50, 40)) for _ in range(50)]
-    usual = [_reading(RNG.integers(0, 20, 40)) for _ in range(500)]
+    strange = familiarity.strangeness([RNG.integers(20, 50, 40) for _ in range(50)])
+    usual = familiarity.strangeness([RNG.integers(0, 20, 40) for _ in range(500)])
     assert familiarity.unfamiliar(strange).all()
     assert familiarity.unfamiliar(usual).mean() < 0.06
 
@@ -37,8 +37,8 @@ def test_a_few_words_need_more_to_be_strange_than_many(familiarity: Familiarity)
 
 
 def test_a_note_without_words_is_not_strange(familiarity: Familiarity) -> None:
-    assert not familiarity.unfamiliar([_reading([])]).any()
-    assert familiarity.unfamiliar([]).shape == (0,)
+    assert not familiarity.unfamiliar(familiarity.strangeness([np.array([], dtype=np.int64)])).any()
+    assert familiarity.unfamiliar(familiarity.strangeness([])).shape == (0,)
 
 
 def test_a_word_of_few_notes_leaves_no_trace() -> None:
@@ -49,17 +49,18 @@ def test_a_word_of_few_notes_leaves_no_trace() -> None:
 
 def test_it_does_not_answer_before_its_limit_is_set() -> None:
     with pytest.raises(NotFittedError):
-        Familiarity(vocabulary=50).fit(USUAL).unfamiliar([_reading([1])])
+        Familiarity(vocabulary=50).fit(USUAL).unfamiliar(np.array([1.0]))
 
 
 def test_only_what_is_stranger_than_every_validation_note_is_unlike_any() -> None:
-    validation = [_reading(RNG.integers(0, 20, 40)) for _ in range(300)]
-    familiarity = Familiarity(vocabulary=50, tolerated=0.02).fit(USUAL).set_limit(validation)
-    assert not familiarity.unlike_any(validation).any()
-    assert familiarity.unfamiliar(validation).sum() == 6
-    assert familiarity.unlike_any([_reading(RNG.integers(20, 50, 40))]).all()
+    validation = [RNG.integers(0, 20, 40) for _ in range(300)]
+    familiarity = Familiarity(vocabulary=50, tolerated=0.02).fit(USUAL).set_limit([_reading(ids) for ids in validation])
+    found = familiarity.strangeness(validation)
+    assert not familiarity.unlike_any(found).any()
+    assert familiarity.unfamiliar(found).sum() == 6
+    assert familiarity.unlike_any(familiarity.strangeness([RNG.integers(20, 50, 40)])).all()
 
 
 def test_an_older_one_finds_nothing_unlike_any(familiarity: Familiarity) -> None:
     del familiarity.strangest_
-    assert not familiarity.unlike_any([_reading(RNG.integers(20, 50, 40))]).any()
+    assert not familiarity.unlike_any(familiarity.strangeness([RNG.integers(20, 50, 40)])).any()

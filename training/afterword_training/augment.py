@@ -42,11 +42,11 @@ _LONGEST = 200
 
 
 class Augmenter:
-    """Draws changed copies of notes; `fillers` are texts of `neither` notes from the training authors."""
+    """Draws changed copies of notes; plain prose around them comes from the `neither` notes among `examples`."""
 
-    def __init__(self, settings: Augment, fillers: Sequence[str], *, seed: int) -> None:
+    def __init__(self, settings: Augment, examples: Sequence[Example], *, seed: int) -> None:
         self._settings = settings
-        self._fillers = list(fillers)
+        self._plain = [example for example in examples if example.label is Label.NEITHER]
         self._random = random.Random(seed)
 
     def __call__(self, example: Example) -> Example:
@@ -66,36 +66,57 @@ class Augmenter:
 
     def _surround(self, example: Example) -> Example:
         room = _LONGEST - len(example.text.split())
-        if room < 20:
+        if room < 20 or not self._plain:
             return example
         before, after = self._random.choice([(True, False), (False, True), (True, True)])
         share = room // (before + after)
         joint = self._random.choice([" ", "\n\n", "\n"])
-        prefix = self._filler(share) + joint if before else ""
-        suffix = joint + self._filler(share) if after else ""
-        moved = tuple(Span(s.start + len(prefix), s.end + len(prefix), s.kind) for s in example.spans)
-        return replace(example, text=prefix + example.text + suffix, spans=moved)
+        parts = [example]
+        if before:
+            parts.insert(0, self._filler(share))
+        if after:
+            parts.append(self._filler(share))
+        return _joined(example, parts, joint)
 
-    def _filler(self, room: int) -> str:
+    def _filler(self, room: int) -> Example:
         """Return neighbouring sentences of a plain note, at most `room` words but for the first."""
-        text = self._random.choice(self._fillers)
-        parts = [text[span.start : span.end] for span in sentences(text)]
+        note = self._random.choice(self._plain)
+        parts = sentences(note.text)
         wanted = self._random.randint(8, room)
-        taken: list[str] = []
-        for part in parts[self._random.randrange(len(parts)) :]:
-            if taken and sum(len(sentence.split()) for sentence in [*taken, part]) > wanted:
-                break
-            taken.append(part)
-        return " ".join(taken)
+        first = last = self._random.randrange(len(parts))
+        while last + 1 < len(parts) and len(note.text[parts[first].start : parts[last + 1].end].split()) <= wanted:
+            last += 1
+        return _excerpt(note, parts[first].start, parts[last].end)
+
+
+def _joined(example: Example, parts: Sequence[Example], joint: str) -> Example:
+    """Return `example` with the text and the spans of all `parts`, one after the other."""
+    text, spans = "", []
+    for part in parts:
+        start = len(text) + len(joint) if text else 0
+        text = text + joint + part.text if text else part.text
+        spans += [Span(start + span.start, start + span.end, span.kind) for span in part.spans]
+    known = all(part.spans_known for part in parts)
+    return replace(example, text=text, spans=tuple(spans) if known else (), spans_known=known)
+
+
+def _excerpt(example: Example, start: int, end: int) -> Example:
+    """Return `example` with characters `start` to `end` alone, and as much of its spans as is in them."""
+    inside = tuple(
+        Span(max(span.start, start) - start, min(span.end, end) - start, span.kind)
+        for span in example.spans
+        if span.start < end and span.end > start
+    )
+    return replace(example, text=example.text[start:end], spans=inside)
 
 
 def _cut(example: Example, draw: random.Random) -> Example:
-    words = example.text.split(" ")
+    words = list(re.finditer(r"\S+", example.text))
     if len(words) < 30:
         return example
-    start = draw.randrange(len(words) // 4)
-    end = len(words) - draw.randrange(len(words) // 4)
-    return replace(example, text=" ".join(words[start:end]), spans=(), spans_known=False)
+    first = draw.randrange(len(words) // 4)
+    last = len(words) - 1 - draw.randrange(len(words) // 4)
+    return _excerpt(example, words[first].start(), words[last].end())
 
 
 def _crop(example: Example, draw: random.Random) -> Example:
@@ -106,13 +127,7 @@ def _crop(example: Example, draw: random.Random) -> Example:
     if not held or len(held) == len(parts):
         return example
     first, last = max(0, held[0] - draw.randrange(3)), min(len(parts) - 1, held[-1] + draw.randrange(3))
-    start, end = parts[first].start, parts[last].end
-    moved = tuple(
-        Span(span.start - start, span.end - start, span.kind)
-        for span in example.spans
-        if span.start >= start and span.end <= end
-    )
-    return replace(example, text=example.text[start:end], spans=moved)
+    return _excerpt(example, parts[first].start, parts[last].end)
 
 
 def _noisy(example: Example, draw: random.Random) -> Example:

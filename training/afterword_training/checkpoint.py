@@ -6,10 +6,10 @@ The identity is a digest of everything that the result depends on, so a training
 """
 
 import logging
-import os
 import pickle
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
+from importlib.resources import files
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -18,16 +18,18 @@ import numpy.typing as npt
 import torch
 
 from afterword_model.artifact import installed_versions
-from afterword_model.durable import sync_folder
+from afterword_model.durable import FRESH, sync_folder, whole_file
 from afterword_model.errors import InputError
 from afterword_training.augment import Example
 from afterword_training.config import Encoder
 from afterword_training.identity import identity_of
+from afterword_training.precision import computes_bf16
 
 log = logging.getLogger(__name__)
 
 _END = ".checkpoint"
-_FRESH = ".new"
+_CODE = ("augment.py", "finetune.py", "network.py")
+"""What decides, beside settings and notes, how a training goes."""
 
 
 class Stateful(Protocol):
@@ -77,15 +79,14 @@ class Checkpoints:
         if step % self._every and not last:
             return
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = self.path.with_name(self.path.name + _FRESH)
-        states = {name: part.state_dict() for name, part in parts.items()}
-        with fresh.open("wb") as file:
-            torch.save(
-                {"identity": self._identity, "step": step, "random": torch.get_rng_state(), "parts": states}, file
-            )
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(fresh, self.path)
+        saved = {
+            "identity": self._identity,
+            "step": step,
+            "random": torch.get_rng_state(),
+            "parts": {name: part.state_dict() for name, part in parts.items()},
+        }
+        with whole_file(self.path) as file:
+            torch.save(saved, file)
         sync_folder(self.path.parent)
 
 
@@ -109,7 +110,8 @@ def training_identity(
         [repr(example) for example in examples],
         weights,
         initial,
-        [installed_versions(), torch.__version__, torch.get_num_threads()],
+        [installed_versions(), torch.__version__, torch.get_num_threads(), computes_bf16()],
+        [sha256((files(__package__) / name).read_bytes()).hexdigest() for name in _CODE],
         *teaching,
     )
 
@@ -121,5 +123,5 @@ def weight_digests(network: torch.nn.Module) -> list[str]:
 
 def discard_checkpoints(folder: Path) -> None:
     """Delete every checkpoint in `folder`: what came of those trainings is kept elsewhere."""
-    for path in [*folder.glob(f"*{_END}"), *folder.glob(f"*{_END}{_FRESH}")]:
+    for path in [*folder.glob(f"*{_END}"), *folder.glob(f"*{_END}{FRESH}")]:
         path.unlink(missing_ok=True)

@@ -4,7 +4,6 @@ import logging
 import random
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +20,7 @@ from afterword_training.augment import Augmenter, Example
 from afterword_training.checkpoint import Checkpoints, Stateful
 from afterword_training.config import Encoder
 from afterword_training.network import NoteNetwork
+from afterword_training.precision import autocast
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +44,6 @@ def finetune(
     examples: Sequence[Example],
     settings: Encoder,
     *,
-    fillers: Sequence[str],
     seed: int,
     teacher_logits: npt.NDArray[np.float32] | None = None,
     weights: Sequence[float] | None = None,
@@ -62,7 +61,7 @@ def finetune(
     """
     if settings.distill_weight and teacher_logits is None:
         raise ConfigError("encoder.distill_weight is above 0, but there is no teacher to learn from. Set it to 0.")
-    augment = Augmenter(settings.augment, fillers, seed=seed)
+    augment = Augmenter(settings.augment, examples, seed=seed)
     order = random.Random(seed)
     torch.manual_seed(seed)
     steps = settings.epochs * -(-len(examples) // settings.batch_size)
@@ -94,13 +93,6 @@ def finetune(
     if average is not None:
         network.load_state_dict(average.module.state_dict())
     return network.eval()
-
-
-def autocast() -> AbstractContextManager[object]:
-    """Return a bf16 autocast context where the processor computes bf16 natively, else one that does nothing."""
-    if torch.cpu._is_avx512_bf16_supported():
-        return torch.autocast("cpu", dtype=torch.bfloat16)
-    return nullcontext()
 
 
 def _step(

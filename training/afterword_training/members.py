@@ -9,7 +9,6 @@ import numpy.typing as npt
 import torch
 from tokenizers import Tokenizer
 
-from afterword_model.labels import Label
 from afterword_training.augment import Example
 from afterword_training.base_encoder import FoundEncoder
 from afterword_training.checkpoint import Checkpoints, training_identity
@@ -42,7 +41,6 @@ def train_members(
         InputError: a checkpoint is damaged.
     """
     tokenizer = tokenizer_of(found)
-    fillers = [example.text for example in examples if example.label is Label.NEITHER]
     networks = []
     for member in range(settings.members):
         log.info("training %d of %d from %s", member + 1, settings.members, found.encoder.name)
@@ -57,7 +55,6 @@ def train_members(
                 tokenizer,
                 examples,
                 settings,
-                fillers=fillers,
                 seed=member_seed,
                 teacher_logits=teacher_logits,
                 checkpoints=Checkpoints(work, identity, every=_STEPS) if work else None,

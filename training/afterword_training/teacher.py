@@ -5,7 +5,6 @@ no texts.
 """
 
 import logging
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,21 +14,21 @@ import torch
 from tokenizers import Tokenizer
 from tqdm import trange
 
+from afterword_model.durable import whole_file
 from afterword_model.errors import ConfigError, InputError
 from afterword_model.labels import LABELS
 from afterword_training.augment import Example
 from afterword_training.base_encoder import find_base_encoder
 from afterword_training.checkpoint import weight_digests
 from afterword_training.config import Encoder
-from afterword_training.finetune import autocast
 from afterword_training.identity import identity_of
 from afterword_training.members import Logits, tokenizer_of, train_members
 from afterword_training.network import NoteNetwork
+from afterword_training.precision import autocast
 
 log = logging.getLogger(__name__)
 
 _READ_AT_ONCE = 32
-_FRESH = ".new"
 
 
 def teach(
@@ -55,7 +54,8 @@ def teach(
         return _read(kept, rows=len(texts))
     logits = label_logits(network, tokenizer_of(found), texts, own.max_tokens)
     if kept:
-        _write(kept, logits)
+        with whole_file(kept) as file:
+            np.save(file, logits)
     return logits
 
 
@@ -72,14 +72,6 @@ def label_logits(network: NoteNetwork, tokenizer: Tokenizer, texts: Sequence[str
         with torch.no_grad(), autocast():
             logits[rows] = network(batch, mask).labels.float().numpy()
     return logits
-
-
-def _write(path: Path, logits: Logits) -> None:
-    """Write the logits so that the file is there whole or not at all."""
-    fresh = path.with_name(path.name + _FRESH)
-    with fresh.open("wb") as file:
-        np.save(file, logits)
-    os.replace(fresh, path)
 
 
 def _read(path: Path, *, rows: int) -> Logits:

@@ -6,12 +6,16 @@ from afterword_model.labels import Label, Marker
 from afterword_training.augment import Augmenter, Example, Span
 from afterword_training.config import Augment
 
-FILLERS = ["The rota is out. Parking is tight. Nina has the key."]
+PLAIN = Example(
+    "The rota is out. Parking is tight. I told nobody. Nina has the key.",
+    Label.NEITHER,
+    (Span(35, 49, Marker.CONCEALMENT),),
+)
 STEP = Example("It ran late. I will start with the sheet.", Label.REFLECTION, (Span(13, 41, Marker.NEXT_STEP),))
 
 
 def _augmenter(*, surround: float = 0, cut: float = 0, crop: float = 0, noise: float = 0, seed: int = 1) -> Augmenter:
-    return Augmenter(Augment(surround=surround, cut=cut, crop=crop, noise=noise), FILLERS, seed=seed)
+    return Augmenter(Augment(surround=surround, cut=cut, crop=crop, noise=noise), [STEP, PLAIN], seed=seed)
 
 
 def test_nothing_asked_changes_nothing() -> None:
@@ -24,8 +28,26 @@ def test_surrounding_prose_moves_the_spans_along() -> None:
     assert any(changed.text != STEP.text for changed in drawn)
     for changed in drawn:
         assert STEP.text in changed.text
-        assert [changed.text[span.start : span.end] for span in changed.spans] == ["I will start with the sheet."]
         assert changed.label is STEP.label
+        words = Counter(changed.text[span.start : span.end] for span in changed.spans)
+        assert words.pop("I will start with the sheet.") == 1
+        told = changed.text.count("I told nobody.")
+        assert words == Counter({"I told nobody.": told} if told else {})
+
+
+def test_without_plain_notes_nothing_is_put_around() -> None:
+    augment = Augmenter(Augment(surround=0.5, cut=0, crop=0, noise=0), [STEP], seed=1)
+    assert {augment(STEP) for _ in range(10)} == {STEP}
+
+
+def test_a_cut_keeps_what_is_left_of_the_spans() -> None:
+    words = [f"word{number}" for number in range(60)]
+    text = " ".join(words)
+    note = Example(text, Label.NEITHER, (Span(0, text.index(" word50"), Marker.SHOULD_STANDARD),))
+    augment = _augmenter(cut=1)
+    for changed in (augment(note) for _ in range(20)):
+        (span,) = changed.spans
+        assert (span.start, changed.text[: span.end].split()[-1]) == (0, min("word49", changed.text.split()[-1]))
 
 
 def test_only_neither_is_cut() -> None:

@@ -7,8 +7,9 @@ from tokenizers import Tokenizer
 
 from afterword_model.errors import InputError
 from afterword_model.labels import Label
+from afterword_training import checkpoint
 from afterword_training.augment import Example
-from afterword_training.checkpoint import Checkpoints, Stateful, discard_checkpoints
+from afterword_training.checkpoint import Checkpoints, Stateful, discard_checkpoints, training_identity
 from afterword_training.config import Augment, Encoder
 from afterword_training.finetune import finetune
 from afterword_training.identity import identity_of
@@ -60,10 +61,7 @@ def train(tiny_base: Path, settings: Encoder) -> Callable[..., NoteNetwork]:
     ) -> NoteNetwork:
         torch.manual_seed(3)
         network = NoteNetwork.from_base(str(tiny_base), dropout=changed.dropout)
-        fillers = ["bread milk and the rota. she waited"]
-        return finetune(
-            network, tokenizer, examples, changed, fillers=fillers, seed=3, weights=weights, checkpoints=checkpoints
-        )
+        return finetune(network, tokenizer, examples, changed, seed=3, weights=weights, checkpoints=checkpoints)
 
     return run
 
@@ -129,6 +127,17 @@ def test_the_label_of_a_note_without_weight_is_not_learned(train: Callable[..., 
     weights = [0.0, 1.0, 1.0, 1.0, 1.0, 1.0]
     assert same(train(weights=weights), train(weights=weights, examples=other))
     assert not same(train(), train(examples=other))
+
+
+@pytest.mark.parametrize(("name", "value"), [("computes_bf16", lambda: "no"), ("_CODE", ("augment.py",))])
+def test_a_training_computed_in_another_way_is_another_training(
+    tiny_base: Path, settings: Encoder, monkeypatch: pytest.MonkeyPatch, name: str, value: object
+) -> None:
+    network = NoteNetwork.from_base(str(tiny_base), dropout=0.1)
+    here = training_identity(network, settings, EXAMPLES, [], 3)
+    assert here == training_identity(network, settings, EXAMPLES, [], 3)
+    monkeypatch.setattr(checkpoint, name, value)
+    assert here != training_identity(network, settings, EXAMPLES, [], 3)
 
 
 def test_identities_differ_with_what_they_are_of() -> None:

@@ -34,7 +34,7 @@ def tokenizer(tiny_base: Path) -> Tokenizer:
 def _fit(folder: Path, tokenizer: Tokenizer, settings: Encoder, *, seed: int = 3, **more: object) -> NoteNetwork:
     torch.manual_seed(seed)
     network = NoteNetwork.from_base(str(folder), dropout=settings.dropout)
-    return finetune(network, tokenizer, EXAMPLES, settings, fillers=["bread"], seed=seed, **more)  # type: ignore[arg-type]
+    return finetune(network, tokenizer, EXAMPLES, settings, seed=seed, **more)  # type: ignore[arg-type]
 
 
 def _encoder(network: NoteNetwork, tokenizer: Tokenizer, *, int8: bool, max_tokens: int = 32) -> OnnxEncoder:
@@ -113,7 +113,7 @@ def test_frozen_layers_stay_as_they_were(tiny_base: Path, tokenizer: Tokenizer, 
     network = NoteNetwork.from_base(str(tiny_base), dropout=0.0)
     network.freeze(1)
     before = {name: values.clone() for name, values in network.state_dict().items()}
-    finetune(network, tokenizer, EXAMPLES, settings.model_copy(update={"epochs": 2}), fillers=["bread"], seed=3)
+    finetune(network, tokenizer, EXAMPLES, settings.model_copy(update={"epochs": 2}), seed=3)
     moved = {name for name, values in network.state_dict().items() if not torch.equal(values, before[name])}
     assert not any(name.startswith(("encoder.embeddings.", "encoder.encoder.layer.0.")) for name in moved)
     assert any(name.startswith("encoder.encoder.layer.1.") for name in moved)

@@ -106,7 +106,7 @@ def trained(tiny_folder: Path, parts: Parts) -> Classifier:
     torch.manual_seed(1)
     network = NoteNetwork.from_base(str(tiny_folder), dropout=0.1)
     examples = examples_of(parts.train)
-    network = finetune(network, tokenizer, examples, ENCODER, fillers=["bread"], seed=1)
+    network = finetune(network, tokenizer, examples, ENCODER, seed=1)
     encoder = exported(network, tokenizer, ENCODER).set_params(threads=1)
     held = examples_of(parts.validation)
     base = BaseEncoder(name="tests/tiny", revision="1", sha256="0" * 64)

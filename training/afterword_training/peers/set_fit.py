@@ -11,9 +11,9 @@ from sentence_transformers import SentenceTransformer
 from setfit import SetFitModel, Trainer, TrainingArguments
 from sklearn.linear_model import LogisticRegression
 
-from afterword_training.finetune import autocast
 from afterword_training.metrics import Probabilities
 from afterword_training.peers.base import Peer, plain
+from afterword_training.precision import autocast
 
 _BATCH = 16
 _PAIRS = 3_200

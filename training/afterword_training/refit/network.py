@@ -12,7 +12,6 @@ from tokenizers import Tokenizer
 from afterword_model import Classifier
 from afterword_model.encoder import OnnxEncoder
 from afterword_model.errors import ConfigError
-from afterword_model.labels import Label
 from afterword_model.manifest import BaseEncoder
 from afterword_model.reading import Reading
 from afterword_training.augment import Example
@@ -77,7 +76,6 @@ def refit_network(
         start.tokenizer,
         examples,
         start.settings,
-        fillers=[example.text for example in examples if example.label is Label.NEITHER],
         seed=seed,
         weights=weights,
         checkpoints=Checkpoints(work, identity, every=settings.checkpoint_steps),

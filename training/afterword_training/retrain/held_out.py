@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from afterword_model import Classifier
+from afterword_model.durable import whole_file
 from afterword_training.labelled import LabelledNote
 from afterword_training.metrics import Probabilities
 from afterword_training.refit import Refitted, refit
@@ -58,7 +59,8 @@ def held_out(
             log.info("fold %d of %d: learning from %d notes, answering %d", number, len(folds), len(learned), len(held))
             challenger = make([notes[row] for row in learned], corpus, champion, request, work)
             found = classifier_of(challenger, champion).predict_proba([notes[row].text for row in held])
-            _keep(kept, found)
+            with whole_file(kept) as file:
+                np.save(file, found, allow_pickle=False)
         answers[held] = found
     return answers
 
@@ -69,10 +71,3 @@ def _kept(path: Path, rows: int) -> Probabilities | None:
     except (OSError, ValueError, EOFError):
         return None
     return found if found.shape == (rows, 3) and np.isfinite(found).all() else None
-
-
-def _keep(path: Path, answers: Probabilities) -> None:
-    fresh = path.with_suffix(".new")
-    with fresh.open("wb") as file:
-        np.save(file, answers, allow_pickle=False)
-    fresh.replace(path)

@@ -105,7 +105,7 @@ def training_identity(
     initial = weight_digests(network)
     teaching = [] if teacher_logits is None else [sha256(teacher_logits.tobytes()).hexdigest()]
     return identity_of(
-        settings.model_dump(exclude={"members", "teacher"}),
+        settings.model_dump(exclude={"members", "teacher", "passage_tokens"}),
         seed,
         [repr(example) for example in examples],
         weights,

@@ -140,6 +140,17 @@ def test_a_training_computed_in_another_way_is_another_training(
     assert here != training_identity(network, settings, EXAMPLES, [], 3)
 
 
+def test_the_length_of_passages_is_no_matter_of_training(tiny_base: Path, settings: Encoder) -> None:
+    network = NoteNetwork.from_base(str(tiny_base), dropout=0.1)
+    read, learned = (settings.model_copy(update={name: 24}) for name in ("passage_tokens", "max_tokens"))
+    here = training_identity(network, settings, EXAMPLES, [], 3)
+    assert (
+        training_identity(network, read, EXAMPLES, [], 3)
+        == here
+        != training_identity(network, learned, EXAMPLES, [], 3)
+    )
+
+
 def test_identities_differ_with_what_they_are_of() -> None:
     one = identity_of("seed", 3, ["a", "b"])
     assert one == identity_of("seed", 3, ["a", "b"])

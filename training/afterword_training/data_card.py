@@ -18,9 +18,12 @@ from afterword_training.config import PARTS, Split, part_of
 from afterword_training.corpus import FEATURES, corpus_files, labels_of, load_corpus
 from afterword_training.documents import fill
 from afterword_training.notes import SLICES
+from afterword_training.second_reading import second_reading
 from afterword_training.tables import table
 from afterword_training.train import split_corpus
 
+READINGS = "second-reading.csv"
+"""File beside the folder of notes: those that were read twice, and how."""
 _HEAD = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 _COLUMNS = ("notes", *LABELS, "voices", "median words")
 
@@ -29,7 +32,8 @@ def write_data_card(card: Path, notes: Path, split: Split) -> bool:
     """Bring the front matter and the tables of `card` up to date with the notes; return whether that changed it.
 
     Raises:
-        InputError: the card has no front matter or no marks for its tables, or the notes cannot be read.
+        InputError: the card has no front matter or no marks for its tables, or the notes or the second reading of some
+            of them cannot be read.
     """
     corpus = load_corpus(notes)
     old = card.read_text(encoding="utf-8")
@@ -38,7 +42,11 @@ def write_data_card(card: Path, notes: Path, split: Split) -> bool:
     new = _HEAD.sub(lambda _: f"---\n{front_matter(corpus, notes, split)}---\n", old)
     if new != old:
         card.write_text(new, encoding="utf-8")
-    return any([new != old, fill(card, "sizes", sizes(corpus, split))])
+    changes = [new != old, fill(card, "sizes", sizes(corpus, split))]
+    readings = notes.parent / READINGS
+    if readings.is_file():
+        changes.append(fill(card, "second reading", second_reading(readings, set(corpus["id"]))))
+    return any(changes)
 
 
 def front_matter(corpus: Dataset, notes: Path, split: Split) -> str:

@@ -130,7 +130,7 @@ def clauses(text: str, within: Span) -> list[Span]:
 def passages(text: str, *, max_words: int) -> list[Span]:
     """Return passages of at most `max_words` words, cut at paragraph borders where possible, else at sentences.
 
-    A sentence longer than `max_words` is a passage of its own, cut into pieces of that length.
+    A sentence longer than `max_words` is cut into pieces of that length; what follows joins the last of them.
     """
     return pack(text, sentences(text), max_words=max_words)
 

@@ -15,6 +15,7 @@ from afterword_model.reading import Reading
 from afterword_model.segment import Span, clauses, sentences
 
 _GRID = np.linspace(0.1, 0.9, 17)
+_EVEN = 0.5
 _LEAST_LETTERS = 4
 
 Place = tuple[int, int]
@@ -25,11 +26,17 @@ class TokenMarkers(BaseEstimator):  # type: ignore[misc]
     """Finds markers where the token scores of one kind stay above that kind's threshold."""
 
     def fit(self, X: Sequence[Reading], texts: Sequence[str], marked: Sequence[Sequence[Evidence]]) -> Self:
-        """Set each kind's threshold to the one with the best overlap F1 against the spans `marked` in `texts`."""
+        """Set each kind's threshold to the one with the best overlap F1 against the spans `marked` in `texts`.
+
+        A kind that none of them marks gets even odds.
+        """
         borders = [sentences(text) for text in texts]
         self.thresholds_ = {}
         for kind in MARKERS:
             truth = [[(span.start, span.end) for span in spans if span.kind is kind] for spans in marked]
+            if not any(truth):
+                self.thresholds_[kind] = _EVEN
+                continue
             scores = [
                 _overlap_f1(
                     [list(_spans(*note, kind, float(at))) for note in zip(texts, borders, X, strict=True)], truth

@@ -93,3 +93,8 @@ def test_fitting_sets_the_threshold_that_finds_what_was_marked() -> None:
     finder = TokenMarkers().fit(readings, [TEXT] * 3, marked)
     assert 0.3 <= finder.thresholds_[Marker.NEXT_STEP] <= 0.73
     assert finder.find([TEXT], readings[:1])[0] == marked[0]
+
+
+def test_a_kind_that_nobody_marked_gets_even_odds() -> None:
+    made = TokenMarkers().fit([_reading(TEXT, {Marker.NEXT_STEP: [STEP]})], [TEXT], [[]])
+    assert made.thresholds_ == dict.fromkeys(MARKERS, 0.5)

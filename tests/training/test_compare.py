@@ -219,5 +219,5 @@ def test_the_command_is_spelled_with_what_was_given():
         Path("training/config.toml"), Path("data/notes"), peers=("setfit", "baseline"), base=Path("/far/away/minilm")
     )
     assert spell(comparison) == (
-        "afterword-train compare --config training/config.toml --notes data/notes --peers setfit,baseline --base minilm"
+        "afterword-train compare --config training/config.toml --notes data/notes --peers setfit,baseline --base FOLDER"
     )

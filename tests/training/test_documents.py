@@ -6,7 +6,8 @@ import pytest
 
 from afterword_model.errors import InputError
 from afterword_training import documents
-from afterword_training.documents import fill, write_documents
+from afterword_training.documents import fill, passages_figures, write_documents
+from afterword_training.evaluate import Evaluation
 
 ROOT = Path(__file__).parents[2]
 
@@ -48,3 +49,12 @@ def test_passages_of_another_model_are_not_shown(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(documents, "SHIPPED", shipped)
     with pytest.raises(InputError, match=r"is of another 9\.9"):
         write_documents(ROOT)
+
+
+def test_figures_on_passages_stand_beside_the_commonest_answer() -> None:
+    real = Evaluation.model_validate_json((documents.SHIPPED / documents.PASSAGES).read_bytes())
+    found = passages_figures(real.model_copy(update={"confusion": [[3, 1, 6], [0, 2, 1], [4, 5, 78]]}))
+    assert found.endswith(
+        "Answering `neither` every time would be right on 87.0%. Here of 7 answers `reflection` 3 are right, and of 8 "
+        "answers `rumination` 2 are right."
+    )

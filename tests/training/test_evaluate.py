@@ -6,7 +6,8 @@ from afterword_model.errors import InputError
 from afterword_training import metrics
 from afterword_training.corpus import by_author, load_corpus
 from afterword_training.evaluate import Evaluation, evaluate, score
-from afterword_training.tables import NAMES
+from afterword_training.passages import load_passages
+from afterword_training.tables import NAMES, report
 
 
 @pytest.fixture(scope="module")
@@ -84,3 +85,12 @@ def test_the_curve_falls_from_sure_to_all(evaluation):
 def test_no_notes_are_an_error(classifier, held):
     with pytest.raises(InputError, match="no notes"):
         evaluate(classifier, by_author(held, []), resamples=1, seed=0)
+
+
+def test_notes_of_no_kind_are_in_no_group_of_kinds(classifier, tmp_path):
+    path = tmp_path / "passages.jsonl"
+    path.write_text('{"text": "I will ask her on Monday.", "label": "reflection"}\n' * 2, encoding="utf-8")
+    evaluation = evaluate(classifier, load_passages(path), resamples=1, seed=0)
+    assert evaluation.by_slice == {}
+    assert evaluation.by_label["reflection"].notes == 2
+    assert "kind of note" not in report(evaluation)

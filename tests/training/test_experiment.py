@@ -8,7 +8,7 @@ from afterword_model import Classifier
 from afterword_model.errors import ConfigError
 from afterword_training.cli import cli
 from afterword_training.config import load_config
-from afterword_training.experiment import Experiment, change, cross_validate, experiments_table
+from afterword_training.experiment import Experiment, _common, change, cross_validate, experiments_table
 
 
 def test_a_change_is_made_where_it_says(tiny_config: Path) -> None:
@@ -81,3 +81,7 @@ def test_the_record_of_experiments_can_be_read() -> None:
     record = Path(__file__).parents[2] / "training/experiments.jsonl"
     for line in record.read_text(encoding="utf-8").splitlines():
         assert Experiment.model_validate(json.loads(line)).training_notes > 0
+
+
+def test_a_figure_that_one_fold_lacks_is_left_out() -> None:
+    assert _common([{"accuracy": 1.0, "next_step": 0.5}, {"accuracy": 0.5}]) == ["accuracy"]

@@ -38,6 +38,9 @@ $measured
 
 $limits
 
+<!-- passages -->
+<!-- /passages -->
+
 ## What it was made of
 
 $told

@@ -74,7 +74,7 @@ def compare(comparison: Comparison, out: Path | None = None) -> str:
         raise ConfigError(f"There is no folder {out.parent} to write {out.name} to. Make it, or give another with -o.")
     config = load_config(comparison.config)
     parts = _parts(comparison, split_corpus(load_corpus(comparison.notes), config.split), config.seed)
-    setup = Setup(config, corpus_sha256(comparison.notes), comparison.base, comparison.model)
+    setup = Setup(config, corpus_sha256(comparison.notes), comparison.base, comparison.model, CORES)
     rows: list[Row] = []
     page, load = "", _load()
     with _cores(CORES) as cores:
@@ -159,7 +159,7 @@ def spell(comparison: Comparison) -> str:
         "notes": comparison.notes,
         "peers": ",".join(comparison.peers),
         "model": comparison.model,
-        "base": comparison.base,
+        "base": "FOLDER" if comparison.base else None,
         "limit": comparison.limit,
     }
     words = [f"--{name} {_short(value)}" for name, value in options.items() if value is not None]
@@ -189,7 +189,7 @@ def _cores(wanted: int) -> Iterator[int]:
     """Keep this process on `wanted` cores where the system can, and yield how many it then has."""
     if not hasattr(os, "sched_setaffinity"):
         with threadpool_limits(wanted):
-            yield os.cpu_count() or wanted
+            yield min(wanted, os.cpu_count() or wanted)
         return
     before = os.sched_getaffinity(0)
     os.sched_setaffinity(0, sorted(before)[:wanted])

@@ -4,8 +4,9 @@ import os
 import re
 from pathlib import Path
 
-from afterword_model.artifact import SHIPPED
+from afterword_model.artifact import CARD, SHIPPED
 from afterword_model.errors import InputError
+from afterword_model.labels import LABELS
 from afterword_training.evaluate import Evaluation
 from afterword_training.experiment import experiments_table
 from afterword_training.release import METRICS
@@ -38,8 +39,23 @@ def passages_figures(evaluation: Evaluation) -> str:
             figures_table(evaluation.figures),
             sure_sentence(evaluation),
             confusion_table(evaluation.confusion),
+            _beside_one_answer(evaluation),
         ]
     )
+
+
+def _beside_one_answer(evaluation: Evaluation) -> str:
+    """Return how often the commonest label alone would be right, and how often each other answer is."""
+    truth = [sum(row) for row in evaluation.confusion]
+    commonest = max(range(len(LABELS)), key=truth.__getitem__)
+    answers = [sum(column) for column in zip(*evaluation.confusion, strict=True)]
+    others = [
+        f"of {answers[at]} answers `{label}` {evaluation.confusion[at][at]} are right"
+        for at, label in enumerate(LABELS)
+        if at != commonest
+    ]
+    right = truth[commonest] / sum(truth)
+    return f"Answering `{LABELS[commonest]}` every time would be right on {right:.1%}. Here {', and '.join(others)}."
 
 
 def write_documents(root: Path) -> list[Path]:
@@ -54,7 +70,7 @@ def write_documents(root: Path) -> list[Path]:
             f"{SHIPPED / PASSAGES} is of {real.model}, and the shipped model is {evaluation.model}. "
             "Measure it again: afterword-train evaluate --passages FILE -o that file."
         )
-    readme, training = root / "README.md", root / "training/README.md"
+    readme, training, card = root / "README.md", root / "training/README.md", SHIPPED / CARD
     changes = {
         readme: [
             fill(readme, "figures", readme_figures(evaluation)),
@@ -64,6 +80,7 @@ def write_documents(root: Path) -> list[Path]:
             fill(training, "figures", report(evaluation)),
             fill(training, "experiments", experiments_table(root / "training/experiments.jsonl")),
         ],
+        card: [fill(card, "passages", f"## On real prose\n\n{passages_figures(real)}")],
     }
     return [document for document, changed in changes.items() if any(changed)]
 

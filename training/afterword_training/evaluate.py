@@ -105,7 +105,7 @@ def evaluate_predictions(
         sure_accuracy=float(right[sure].mean()) if sure.any() else None,
         figures=figures(scored, resamples=resamples, seed=seed),
         confusion=confusion(scored),
-        by_slice=_by(scored, [SLICES[index] for index in notes["slice"]]),
+        by_slice=_by(scored, [None if index is None else SLICES[index] for index in notes["slice"]]),
         by_author=_by(scored, list(notes["author"])),
         by_label=_by(scored, [LABELS[index] for index in notes["label"]]),
         by_length=_by(scored, [_length(text) for text in notes["text"]]),
@@ -121,9 +121,10 @@ def _groups(notes: Dataset) -> npt.NDArray[np.str_]:
     return authors if len(np.unique(authors)) > 1 else np.array([str(row) for row in range(len(notes))])
 
 
-def _by(scored: Scored, names: Sequence[str]) -> dict[str, GroupFigure]:
-    column = np.array(names)
-    return {name: _group(scored.take(column == name)) for name in sorted(set(names))}
+def _by(scored: Scored, names: Sequence[str | None]) -> dict[str, GroupFigure]:
+    """Return the figures of each group by its name; notes without one are in none."""
+    column = np.array(names, dtype=object)
+    return {name: _group(scored.take(column == name)) for name in sorted({name for name in names if name})}
 
 
 def _group(scored: Scored) -> GroupFigure:

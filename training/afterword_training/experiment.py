@@ -100,7 +100,8 @@ def cross_validate(
 ) -> Experiment:
     """Return the mean figures of `folds` fits, each judged on authors it was not fitted on; test authors take no part.
 
-    The held-out authors of a fold also set its temperature, so its calibration is somewhat flattered.
+    The held-out authors of a fold also set its temperature and its markers' thresholds, so its calibration and what it
+    says of next steps are somewhat flattered.
 
     Raises:
         ConfigError: there are fewer authors than folds.
@@ -123,9 +124,14 @@ def cross_validate(
         changes=list(settings),
         training_notes=round(float(np.mean(sizes))),
         seconds=round(time.monotonic() - began),
-        validation={key: round(float(np.mean([each[key] for each in figures])), 4) for key in figures[0]},
+        validation={key: round(float(np.mean([each[key] for each in figures])), 4) for key in _common(figures)},
         passages=None,
     )
+
+
+def _common(figures: Sequence[dict[str, float]]) -> list[str]:
+    """Return what every fold has a figure for; where nobody marked a next step, there is none for it."""
+    return [name for name in figures[0] if all(name in each for each in figures)]
 
 
 def experiments_table(records: Path) -> str:

@@ -19,11 +19,11 @@ OUTSIDE = "outside.jsonl"
 class OutsideText(BaseModel):
     """One line of that file."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     id: str
     kind: str
-    text: str = Field(min_length=1)
+    text: str = Field(pattern=r"\w")
 
 
 class OutsideFigures(BaseModel):
@@ -70,9 +70,17 @@ def load_outside(path: Path) -> list[OutsideText]:
         InputError: as `outside_figures` says.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-        return [OutsideText.model_validate_json(line) for line in lines if line.strip()]
+        lines = path.read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as err:
         raise InputError(f"{path} cannot be read as UTF-8 text ({type(err).__name__}).") from err
+    texts = [_row(line, f"{path}:{number}") for number, line in enumerate(lines, start=1) if line.strip()]
+    if not texts:
+        raise InputError(f"{path} holds no texts. Put some in, or take the file away.")
+    return texts
+
+
+def _row(line: str, where: str) -> OutsideText:
+    try:
+        return OutsideText.model_validate_json(line)
     except ValidationError as err:
-        raise InputError(f"{path} has a line that is not of the form id, kind, text.") from err
+        raise InputError(f"{where} is not of the form id, kind, text, with words in the text. Mend the line.") from err

@@ -13,7 +13,7 @@ from afterword_training.corpus import FEATURES
 class Passage(BaseModel):
     """One line; further fields are ignored."""
 
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
 
     id: str = ""
     text: str = Field(min_length=1)
@@ -22,7 +22,7 @@ class Passage(BaseModel):
 
 
 def load_passages(path: Path) -> Dataset:
-    """Return the texts as a dataset like the corpus, with no slices, pairs or markers.
+    """Return the texts as a dataset like the corpus, without kinds, pairs or markers.
 
     Raises:
         InputError: the file is missing, or a line is not of this form; the message names it.
@@ -47,7 +47,7 @@ def _row(line: str, where: str) -> dict[str, object]:
         "id": passage.id or where,
         "text": passage.text,
         "label": passage.label,
-        "slice": "plain",
+        "slice": None,
         "role": "",
         "author": passage.author or "unknown",
         "pair": None,

@@ -6,7 +6,7 @@ import torch
 
 
 def computes_bf16() -> bool:
-    """Return whether the processor computes bf16 natively."""
+    """Return whether the processor computes bf16 natively; asked of x86 processors only."""
     return bool(torch.cpu._is_avx512_bf16_supported())
 
 

@@ -77,7 +77,7 @@ def report(evaluation: Evaluation) -> str:
             sure_sentence(evaluation),
             *([outside_sentence(evaluation.outside)] if evaluation.outside else []),
             confusion_table(evaluation.confusion),
-            groups_table("kind of note", evaluation.by_slice),
+            *([groups_table("kind of note", evaluation.by_slice)] if evaluation.by_slice else []),
             groups_table("author", evaluation.by_author),
             groups_table("label", evaluation.by_label),
             groups_table("length", evaluation.by_length),

@@ -22,7 +22,7 @@ from afterword_training.evaluate import Evaluation, evaluate, score
 from afterword_training.fit_baseline import fit_baseline
 from afterword_training.fitted import Fitted
 from afterword_training.metrics import threshold_for
-from afterword_training.outside import OUTSIDE, outside_figures
+from afterword_training.outside import OUTSIDE, load_outside, outside_figures
 from afterword_training.places import NOWHERE, Places, check_places
 from afterword_training.provenance import About, about_corpus, corpus_provenance
 from afterword_training.release import Release, release
@@ -76,7 +76,7 @@ def build(config: Config, notes: Path, *, places: Places = NOWHERE) -> Built:
 
     Raises:
         ConfigError: an encoder is not to be had, or one of the `places` is of no use.
-        InputError: the corpus is missing or not sound.
+        InputError: the corpus is missing or not sound, or the texts beside it that are no notes are not of their form.
     """
     check_places(places, config)
     about = about_corpus(notes)
@@ -84,6 +84,8 @@ def build(config: Config, notes: Path, *, places: Places = NOWHERE) -> Built:
     if problems:
         listed = "\n  ".join(str(problem) for problem in problems[:10])
         raise InputError(f"{notes} has {len(problems)} problems, among them:\n  {listed}\nMend them first.")
+    if (notes.parent / OUTSIDE).is_file():
+        load_outside(notes.parent / OUTSIDE)  # it is needed after the training, too late to hear that it is damaged
     parts = split_corpus(load_corpus(notes), config.split)
     log.info("%d notes to train on, %d to validate, %d to test", *map(len, (parts.train, parts.validation, parts.test)))
     fitted = fit(config, parts, places)

@@ -39,7 +39,7 @@ def check_ray() -> None:
         ConfigError: it is not.
     """
     if find_spec("ray") is None or find_spec("ray.data") is None:
-        raise ConfigError("--engine ray needs Ray, which is not installed: pip install 'afterword[ray]'.")
+        raise ConfigError("--engine ray needs Ray, which is not installed: pip install '.[ray]' in Afterword's folder.")
 
 
 def run_shards(shards: Sequence[Shard], plan: Plan, advance: Callable[[int], object]) -> None:

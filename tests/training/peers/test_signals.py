@@ -46,3 +46,10 @@ def test_a_signal_that_never_speaks_is_borne():
 
 def test_size_of_an_installed_package():
     assert 0.05 < installed_megabytes("click") < 5
+
+
+def test_a_signal_that_tells_nothing_is_said_never_to_count():
+    truth = np.array([RUMINATION] * 10 + [NEITHER] * 10)
+    signals = {"always": np.ones(20), "worry": np.repeat([0.9, 0.1], 10)}
+    rule = fit_rule(signals, truth, reflection=("always",), rumination=("worry",))
+    assert str(rule).startswith("reflection never, rumination where worry reaches 0.")

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import spacy
 
 from afterword_model.labels import LABELS
 from afterword_training.config import load_config
@@ -33,7 +34,7 @@ def test_learns_gives_probabilities_and_repeats_itself(
 ):
     if name == "fasttext":  # with so few notes it needs many epochs, the others small batches
         fast_text = pytest.importorskip("afterword_training.peers.fast_text", exc_type=ImportError)
-        monkeypatch.setitem(fast_text._NUMBERS, "epoch", 200)
+        monkeypatch.setattr(fast_text, "_EPOCHS", (1, 200))
     monkeypatch.setattr(spacy_textcat, "_BATCH", 4)
     peer = fitted(name, tiny_config, parts)
     rows = peer.predict_proba(TEXTS)
@@ -43,8 +44,19 @@ def test_learns_gives_probabilities_and_repeats_itself(
     assert peer.predict_proba([]).shape == (0, len(LABELS))
     peer.save(tmp_path)
     assert peer.megabytes() > 0.01
+    assert name != "fasttext" or "epoch 200, the best of 1, 200" in peer.settings
     right = peer.predict_proba(parts.train["text"]).argmax(axis=1) == np.array(parts.train["label"])
     assert right.mean() > 0.45  # the labels are even, so guessing is a third
+
+
+@pytest.mark.parametrize("name", ["spacy-bow", "spacy-ensemble"])
+def test_spacy_is_saved_without_the_words_it_met(name: str, tiny_config: Path, parts: Parts, tmp_path: Path):
+    peer = fitted(name, tiny_config, parts)
+    rows = peer.predict_proba([*TEXTS, "A zorvexian note."])
+    peer.save(tmp_path)
+    assert not [file for file in tmp_path.rglob("*") if file.is_file() and b"zorvexian" in file.read_bytes()]
+    docs = spacy.load(tmp_path).pipe([*TEXTS, "A zorvexian note."])
+    np.testing.assert_allclose([[doc.cats[label] for label in LABELS] for doc in docs], rows, atol=1e-6)
 
 
 def test_the_best_epoch_is_kept(tiny_config: Path, parts: Parts, monkeypatch: pytest.MonkeyPatch):

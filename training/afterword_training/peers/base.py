@@ -30,6 +30,8 @@ class Setup:
     """Folder with the base encoder's files, where they are not installed."""
     model: Path | None = None
     """Folder of the artifact; the shipped one without it."""
+    cores: int = 2
+    """How many every peer may use."""
 
     def find_encoder(self) -> FoundEncoder:
         """Return the base encoder of the configuration."""

@@ -19,7 +19,6 @@ from afterword_training.peers.base import Peer, plain
 
 _PREFIX = "__label__"
 _NUMBERS: dict[str, Any] = {
-    "epoch": 25,
     "lr": 0.5,
     "dim": 50,
     "wordNgrams": 2,
@@ -29,6 +28,8 @@ _NUMBERS: dict[str, Any] = {
     "thread": 1,
 }
 """One thread, as with more of them two runs differ."""
+_EPOCHS = (5, 10, 25)
+"""How long it may learn; the number that is best on validation is taken."""
 
 
 class FastText(Peer):
@@ -39,23 +40,36 @@ class FastText(Peer):
 
     @property
     def settings(self) -> str:  # noqa: D102  # see `Peer`
-        return ", ".join(f"{name} {value}" for name, value in _NUMBERS.items())
+        chosen = ", ".join(f"{name} {value}" for name, value in _NUMBERS.items())
+        return f"{chosen}, epoch {self.epochs}, the best of {', '.join(map(str, _EPOCHS))} on validation"
 
     def fit(self, train: Dataset, validation: Dataset) -> None:  # noqa: D102
         lines = zip(labels_of(train), _words(train["text"]), strict=True)
+        truth, best = np.array(validation["label"]), -1.0
         with _in_memory("".join(f"{_PREFIX}{label} {words}\n" for label, words in lines)) as path:
-            self.model = fasttext.train_supervised(input=path, seed=self.setup.config.seed, verbose=0, **_NUMBERS)
+            for epochs in _EPOCHS:
+                model = fasttext.train_supervised(
+                    input=path, seed=self.setup.config.seed, verbose=0, epoch=epochs, **_NUMBERS
+                )
+                right = float((_probabilities(model, validation["text"]).argmax(axis=1) == truth).mean())
+                if right > best:
+                    best, self.epochs, self.model = right, epochs, model
 
     def predict_proba(self, texts: Sequence[str]) -> Probabilities:  # noqa: D102
-        names, values = self.model.predict(_words(texts), k=len(LABELS))
-        rows = np.zeros((len(texts), len(LABELS)))
-        for row, (labels, shares) in enumerate(zip(names, values, strict=True)):
-            for label, share in zip(labels, shares, strict=True):
-                rows[row, LABELS.index(label.removeprefix(_PREFIX))] = share
-        return np.asarray(rows / rows.sum(axis=1, keepdims=True))
+        return _probabilities(self.model, texts)
 
-    def save(self, folder: Path) -> None:  # noqa: D102
+    def save(self, folder: Path) -> None:
+        """Write the model, whose dictionary has every word of the training notes."""
         self.model.save_model(str(folder / "model.bin"))
+
+
+def _probabilities(model: Any, texts: Sequence[str]) -> Probabilities:  # noqa: ANN401  # fastText's
+    names, values = model.predict(_words(texts), k=len(LABELS))
+    rows = np.zeros((len(texts), len(LABELS)))
+    for row, (labels, shares) in enumerate(zip(names, values, strict=True)):
+        for label, share in zip(labels, shares, strict=True):
+            rows[row, LABELS.index(label.removeprefix(_PREFIX))] = share
+    return np.asarray(rows / rows.sum(axis=1, keepdims=True))
 
 
 def _words(texts: Sequence[str]) -> list[str]:

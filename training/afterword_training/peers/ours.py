@@ -30,12 +30,16 @@ class Artifact(Peer):
     @property
     def settings(self) -> str:  # noqa: D102  # see `Peer`
         base = f"fine-tuned {self.manifest.base_encoder.name}" if self.manifest.base_encoder else "no encoder"
-        if self.manifest.corpus_sha256 == self.setup.corpus_sha256:
-            return f"{base}; trained before, on these notes"
-        return f"{base}; **trained before, on other notes than these, so its test authors may not be unseen**"
+        config, manifest = self.setup.config, self.manifest
+        if manifest.corpus_sha256 != self.setup.corpus_sha256:
+            return f"{base}; **trained before, on other notes than these, so its test authors may not be unseen**"
+        if (manifest.name, manifest.version) != (config.name, config.version):
+            return f"{base}; **trained before, by another configuration, so its test authors may not be unseen**"
+        return f"{base}; trained before, on these notes"
 
     def fit(self, train: Dataset, validation: Dataset) -> None:  # noqa: D102
         self.classifier = Classifier.load(self.folder)
+        self.classifier.use_threads(self.setup.cores)
 
     def train(self, train: Dataset, validation: Dataset) -> None:
         """Load it; it was trained elsewhere, and an artifact does not tell how long that took."""

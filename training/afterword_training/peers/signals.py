@@ -5,9 +5,10 @@ the larger quotient wins; where neither reaches 1 the note is `neither`. Which s
 to those that could mean it; among them, the choice and the thresholds are those with the best macro-F1 on validation.
 """
 
+import json
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib.metadata import files
 from itertools import product
 from pathlib import Path
@@ -43,9 +44,13 @@ class SignalRule:
 
     def __str__(self) -> str:
         return (
-            f"reflection where {self.reflection} reaches {self.reflection_from:.3g}, rumination where "
-            f"{self.rumination} reaches {self.rumination_from:.3g}, whichever is further above; else neither"
+            f"reflection {_where(self.reflection, self.reflection_from)}, rumination "
+            f"{_where(self.rumination, self.rumination_from)}, whichever is further above; else neither"
         )
+
+
+def _where(signal: str, least: float) -> str:
+    return "never" if np.isinf(least) else f"where {signal} reaches {least:.3g}"
 
 
 def fit_rule(signals: Signals, truth: Indices, *, reflection: Sequence[str], rumination: Sequence[str]) -> SignalRule:
@@ -62,12 +67,10 @@ def _rules(signals: Signals, reflection: Sequence[str], rumination: Sequence[str
 
 
 def _thresholds(values: npt.NDArray[np.float64]) -> list[float]:
-    """Return quantiles of the values above 0, and one that none of them reaches."""
+    """Return quantiles of the values above 0, and infinity, which none of them reaches."""
     positive = values[values > 0]
-    if not len(positive):
-        return [1.0]
-    steps = np.unique(np.quantile(positive, np.linspace(0, 1, _STEPS)))
-    return [*map(float, steps), float(np.nextafter(steps[-1] * (1 + 1e-9), np.inf))]
+    steps = np.unique(np.quantile(positive, np.linspace(0, 1, _STEPS))) if len(positive) else []
+    return [*map(float, steps), np.inf]
 
 
 def installed_megabytes(distribution: str) -> float:
@@ -106,7 +109,7 @@ class SignalPeer(Peer):
 
     def save(self, folder: Path) -> None:
         """Write the rule, which is all that was learned."""
-        (folder / "rule.txt").write_text(f"{self.rule}\n", encoding="utf-8")
+        (folder / "rule.json").write_text(json.dumps(asdict(self.rule)) + "\n", encoding="utf-8")
 
     def megabytes(self) -> float:
         """Return the size with that of the package, whose words are the model."""

@@ -77,8 +77,9 @@ class TextCategorizer(Peer):
         docs = self.nlp.pipe(plain(texts))
         return np.array([[doc.cats[label] for label in LABELS] for doc in docs]).reshape(-1, len(LABELS))
 
-    def save(self, folder: Path) -> None:  # noqa: D102
-        self.nlp.to_disk(folder)
+    def save(self, folder: Path) -> None:
+        """Write the pipeline without its vocabulary: it hashes words, and the list of those it met is the notes'."""
+        self.nlp.to_disk(folder, exclude=["vocab"])
 
 
 class BagOfWords(TextCategorizer):

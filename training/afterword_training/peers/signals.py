@@ -69,8 +69,9 @@ def _rules(signals: Signals, reflection: Sequence[str], rumination: Sequence[str
 def _thresholds(values: npt.NDArray[np.float64]) -> list[float]:
     """Return quantiles of the values above 0, and infinity, which none of them reaches."""
     positive = values[values > 0]
-    steps = np.unique(np.quantile(positive, np.linspace(0, 1, _STEPS))) if len(positive) else []
-    return [*map(float, steps), np.inf]
+    if not len(positive):
+        return [np.inf]
+    return [*map(float, np.unique(np.quantile(positive, np.linspace(0, 1, _STEPS)))), np.inf]
 
 
 def installed_megabytes(distribution: str) -> float:

@@ -100,8 +100,11 @@ def _file_name(headers: Mapping[str, str]) -> str:
     """Return the last part of the name in Content-Disposition (RFC 6266), by which some formats are told."""
     message = Message()
     message["content-disposition"] = headers.get("content-disposition", "")
-    name = (message.get_filename() or "").replace("\\", "/").rpartition("/")[2]
-    return name[-_LONGEST_NAME:] or "file"
+    try:
+        name = message.get_filename() or ""
+    except (ValueError, LookupError):  # in an encoding that does not hold it, or that is none
+        name = ""
+    return name.replace("\\", "/").rpartition("/")[2][-_LONGEST_NAME:] or "file"
 
 
 async def _read_body(request: Request, most: int, seconds: float, advice: str) -> bytes:

@@ -13,6 +13,7 @@ from afterword_serving.batching import QueueFull
 from afterword_serving.entry import Entry
 from afterword_serving.journals import ReadOptions
 from afterword_serving.journals.reader import Split
+from afterword_serving.journals.registry import forget_names
 from afterword_serving.limits import read_file
 from afterword_serving.openapi import REPORT_BODY, problems
 from afterword_serving.problems import Kind, ProblemError, busy
@@ -100,6 +101,7 @@ class _Making:
             ) from None
         finally:
             upload.stop()
+            forget_names()
 
     async def _predict(self, entries: Sequence[Entry]) -> list[Prediction | None]:
         """Return the predictions once there is room for them; notes of others come in between."""

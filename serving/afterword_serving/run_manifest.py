@@ -3,18 +3,23 @@
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from afterword_model.durable import write_whole
 from afterword_model.errors import OutputError
 from afterword_model.manifest import Manifest
+from afterword_serving.journals.tidy import printable
 from afterword_serving.tally import Places, Tally
 from afterword_serving.units import By
 
 RECORD = ".run.json"
 """Ending of the record's name, after that of the results."""
+
+
+Name = Annotated[str, BeforeValidator(printable)]
+"""A file's name, which need be no text on the disk."""
 
 
 class Left(BaseModel):
@@ -34,8 +39,8 @@ class RunManifest(BaseModel):
     afterword: str
     model: dict[str, str | None]
     """Name, version and SHA-256."""
-    inputs: tuple[str, ...]
-    output: str
+    inputs: tuple[Name, ...]
+    output: Name
     options: dict[str, Any]
     started: datetime
     finished: datetime

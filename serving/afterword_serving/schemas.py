@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Discriminator, FailFast, Field, Tag, TypeAdapter
 
 from afterword_model import Label, Marker, Prediction
 from afterword_model.manifest import BaseEncoder, Figure, Manifest
@@ -51,7 +51,7 @@ class ManyNotes(_Strict):
         json_schema_extra={"examples": [{"notes": [{"id": "a", "text": _STEP}, {"id": "b", "text": _LOOP}]}]}
     )
 
-    notes: Annotated[list[Note], Field(min_length=1)]
+    notes: Annotated[list[Note], Field(min_length=1), FailFast()]  # of a million bad notes the first is told
     by: By = "entry"
 
 

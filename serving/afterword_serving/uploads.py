@@ -59,7 +59,8 @@ class Upload:
         """
         taken: list[Entry] = []
         room = self._settings.max_characters
-        while len(taken) < self._settings.batch_notes and room > 0 and (entry := next(self._entries, None)):
+        most = min(self._settings.batch_notes, self._settings.queue_notes)
+        while len(taken) < most and room > 0 and (entry := next(self._entries, None)):
             if self._tally.entries > self._settings.max_entries:
                 raise self._too_many()
             if len(entry.text) > self._settings.max_characters:

@@ -64,7 +64,7 @@ def _members(
     with source.open() as stream:
         try:
             archive = zipfile.ZipFile(stream if stream.seekable() and not source.in_zip else io.BytesIO(stream.read()))
-        except (zipfile.BadZipFile, NotImplementedError, OSError):
+        except (*READ_ERRORS, ValueError):  # a name or a place that cannot be, of a member in its list
             yield Skip("unreadable", source.file, "the zip is damaged or cut short; download it again")
             return
         if _OFFICE in archive.namelist():  # some programs write this member last
@@ -135,11 +135,18 @@ class _Archive:
         where = printable(f"{self.outer.file}/{name}")
         if info.flag_bits & 0x1:
             return Skip("encrypted", where)
+        if not is_bounded(info):
+            return Skip("unsafe_zip", where, "it is packed in an unusual way; zip it again")
         if info.file_size > self.limits.ratio_from and info.file_size > self.limits.ratio * max(info.compress_size, 1):
             return Skip("unsafe_zip", where, f"it unpacks to more than {self.limits.ratio} times its size")
         if info.file_size > self.budget.bytes:
             return Skip("unsafe_zip", where, f"the zip unpacks to more than {self.limits.bytes >> 20} MB")
         return None
+
+
+def is_bounded(info: zipfile.ZipInfo) -> bool:
+    """Return whether a member unpacks to the size that it states: of other methods Python unpacks all at once."""
+    return info.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
 def name_of(info: zipfile.ZipInfo) -> str:

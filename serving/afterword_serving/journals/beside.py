@@ -19,3 +19,8 @@ def lies_beside(source: Source, path: str) -> bool:
 @lru_cache(maxsize=4)
 def _as_shown(around: frozenset[str]) -> frozenset[str]:
     return frozenset(map(printable, around))
+
+
+def forget() -> None:
+    """Drop the names of files that were read last."""
+    _as_shown.cache_clear()

@@ -44,8 +44,10 @@ def in_zone(moment: object, zone: object, *, all_day: bool = False) -> When:
 def _zone(name: object) -> tuple[ZoneInfo | None, NoticeKind | None]:
     if not name:
         return None, None
+    if not isinstance(name, str):
+        return None, "bad_time_zone"
     try:
-        return ZoneInfo(str(name)), None
+        return ZoneInfo(name), None
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return None, "bad_time_zone"
 
@@ -79,9 +81,9 @@ def _any_date(value: object) -> When:
         return _at(value)
     if isinstance(value, date):
         return When(local_date=value)
-    text = str(value).strip()
     if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
         raise ValueError("not a date")
+    text = str(value).strip()
     if _DIGITS.fullmatch(text):
         seconds = float(text) / (1000 if float(text) >= _MILLISECONDS else 1)
         moment = datetime.fromtimestamp(seconds, UTC)
@@ -109,6 +111,9 @@ def in_users_zone(moment: datetime | None, zone: str | None) -> datetime | None:
     """Return a moment of no known zone as the clock of `zone` showed it.
 
     That is one in UTC, which an app wrote without saying where; or a clock's time, which is of no use without `zone`.
+
+    Raises:
+        OverflowError: there it was the year 0, or is the year 10000.
     """
     if moment is None or (zone is None and moment.tzinfo is None):
         return None

@@ -10,13 +10,13 @@ _CODE = re.compile(
     r"|(?<![\\`])`[^`\n]+`(?!`)"
 )
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
-_MOMENT = re.compile(r"[ \t]*!\[[^\]]*\]\(dayone-moment:[^)]*\)[ \t]*")
-_LINK = re.compile(r"\[((?:\\.|[^\]\\\n])*)\]\(dayone2?://[^)]*\)")
-_TITLE = re.compile(r"\A\s*#[ \t]+(.+?)[ \t]*#*[ \t]*(?:\n|\Z)")
-_PROMPT = re.compile(r"(?m)^[ \t]*#{6}[ \t]+(.+?)[ \t]*$\n?")
-_BLANK_RUN = re.compile(r"[ \t]*\n(?:[ \t]*\n){2,}")
+_MOMENT = re.compile(r"(?<![ \t])[ \t]*+!\[[^\[\]]*+\]\(dayone-moment:[^()]*+\)[ \t]*")
+_LINK = re.compile(r"\[((?:\\.|[^\[\]\\\n])*+)\]\(dayone2?://[^()]*+\)")
+_TITLE = re.compile(r"\A\s*#[ \t]+(\S.*)(?:\n|\Z)")
+_PROMPT = re.compile(r"(?m)^[ \t]*#{6}[ \t]+(\S.*)$\n?")
+_BLANK_RUN = re.compile(r"(?<![ \t])[ \t]*+\n(?:[ \t]*+\n){2,}")
 _OPENING = "([\"'\u2018\u201c"
-_TRAILING = re.compile(r"(?m)[ \t]+$")
+_TRAILING = re.compile(r"(?m)(?<![ \t])[ \t]+$")
 
 
 @dataclass(frozen=True)
@@ -90,13 +90,19 @@ def _gap(match: re.Match[str]) -> str:
 
 def _take_title(markdown: str) -> tuple[str | None, str]:
     match = _TITLE.match(markdown)
-    return (match.group(1), markdown[match.end() :]) if match else (None, markdown)
+    return (_heading(match.group(1)), markdown[match.end() :]) if match else (None, markdown)
+
+
+def _heading(line: str) -> str:
+    """Return a heading's words without the marks that may close it."""
+    line = line.rstrip(" \t")
+    return line.rstrip("#").rstrip(" \t") or line
 
 
 def _take_prompt(markdown: str) -> tuple[str | None, str]:
     """Return the app's question and the rest: a heading of the sixth level that asks, or that stands first."""
     for match in _PROMPT.finditer(markdown):
-        question = match.group(1).endswith("?")
-        if question or not markdown[: match.start()].strip():
-            return match.group(1), markdown[: match.start()] + markdown[match.end() :]
+        asked = match.group(1).rstrip(" \t")
+        if asked.endswith("?") or not markdown[: match.start()].strip():
+            return asked, markdown[: match.start()] + markdown[match.end() :]
     return None, markdown

@@ -14,7 +14,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
 from afterword_serving.entry import Item, Notice, Skip
-from afterword_serving.journals.archive import MAGIC
+from afterword_serving.journals.archive import MAGIC, is_bounded
 from afterword_serving.journals.dates import When, in_zone, named_date, without_date
 from afterword_serving.journals.reader import ReadOptions, make_entry
 from afterword_serving.journals.source import LARGEST_WHOLE, Source
@@ -64,8 +64,11 @@ class Docx:
         """Return whether the file is a zip that holds a Word document's main part."""
         if not source.head.startswith(MAGIC):
             return False
-        with source.open() as stream, _unzip(source, stream) as archive:
-            return _main_part(archive) is not None
+        try:
+            with source.open() as stream, _unzip(source, stream) as archive:
+                return _main_part(archive) is not None
+        except ValueError:  # a name or a place that cannot be, of a part in its list
+            return False
 
     def read(self, source: Source, options: ReadOptions) -> Iterator[Item]:
         """Yield the entries; their day is that of the heading, else of the file's name, else of the document."""
@@ -77,6 +80,10 @@ class Docx:
                 yield Skip("encrypted", source.file)
             elif part.file_size > LARGEST_XML:
                 yield _too_large(source)
+            elif not is_bounded(part):
+                yield Skip(
+                    "unreadable", source.file, "it is packed in an unusual way; open it in Word and save it again"
+                )
             else:
                 yield from _document(source, options, archive, part)
 
@@ -84,17 +91,28 @@ class Docx:
 def _document(source: Source, options: ReadOptions, archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[Item]:
     try:
         with archive.open(part) as markup:
-            text = _BLANK_RUN.sub("\n\n", "".join(_words(markup, _notes(archive))))
+            text = _joined(_words(markup, _notes(archive)))
     except DefusedXmlException:
         yield Skip("unreadable", source.file, "it declares entities, as no Word document does")
         return
     except MARKUP_ERRORS:
         yield Skip("unreadable", source.file, "its markup is damaged; open it in Word and save it again")
         return
-    if len(text) > LARGEST_WHOLE:
+    if text is None:
         yield _too_large(source)
         return
-    yield from _entries(source, options, text, _when(source, archive))
+    yield from _entries(source, options, _BLANK_RUN.sub("\n\n", text), _when(source, archive))
+
+
+def _joined(words: Iterator[str]) -> str | None:
+    """Return the words as one text, or None once they are too many: a note may be pointed at any number of times."""
+    taken, length = [], 0
+    for word in words:
+        taken.append(word)
+        length += len(word)
+        if length > LARGEST_WHOLE:
+            return None
+    return "".join(taken)
 
 
 def _entries(source: Source, options: ReadOptions, text: str, when: When) -> Iterator[Item]:
@@ -128,8 +146,10 @@ def _words(markup: IO[bytes], notes: Mapping[str, str]) -> Iterator[str]:
 def _notes(archive: zipfile.ZipFile) -> dict[str, str]:
     """Return the footnotes and endnotes by kind and number."""
     found: dict[str, str] = {}
+    room = LARGEST_XML
     for part in archive.infolist():
-        if _NOTES.fullmatch(part.filename) and not part.flag_bits & 0x1 and part.file_size <= LARGEST_XML:
+        if _NOTES.fullmatch(part.filename) and _is_readable(part, room):
+            room -= part.file_size
             with archive.open(part) as markup:
                 found.update(_notes_in(markup))
     return found
@@ -171,7 +191,7 @@ def _when(source: Source, archive: zipfile.ZipFile) -> When:
 def _created(archive: zipfile.ZipFile) -> str:
     """Return when the document says it was made, as ISO 8601 in UTC, or nothing."""
     part = next((info for info in archive.infolist() if info.filename == _PROPERTIES), None)
-    if part is None or part.flag_bits & 0x1 or part.file_size > LARGEST_XML:
+    if part is None or not _is_readable(part, LARGEST_XML):
         return ""
     try:
         with archive.open(part) as markup:
@@ -179,6 +199,10 @@ def _created(archive: zipfile.ZipFile) -> str:
     except MARKUP_ERRORS:
         return ""
     return (found[0] or "").strip() if found else ""
+
+
+def _is_readable(part: zipfile.ZipInfo, room: int) -> bool:
+    return not part.flag_bits & 0x1 and is_bounded(part) and part.file_size <= room
 
 
 def _main_part(archive: zipfile.ZipFile) -> zipfile.ZipInfo | None:

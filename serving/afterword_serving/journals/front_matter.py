@@ -25,7 +25,14 @@ def _fields(block: str) -> dict[str, Any] | None:
         return None
     try:
         loaded = yaml.safe_load(block)
-    except (yaml.YAMLError, ValueError, RecursionError):
+    except (
+        yaml.YAMLError,
+        ValueError,
+        RecursionError,
+        LookupError,
+        AttributeError,
+        TypeError,
+    ):  # as tags of YAML's raise
         return None
     if loaded is None:
         return {}

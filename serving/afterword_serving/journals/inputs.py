@@ -11,6 +11,7 @@ from afterword_model.errors import InputError
 from afterword_serving.entry import Skip
 from afterword_serving.journals.archive import LIMITS, Limits, is_archive, members
 from afterword_serving.journals.source import Source, StreamSource, is_litter
+from afterword_serving.journals.tidy import printable
 
 STDIN = "-"
 
@@ -19,20 +20,28 @@ def check_inputs(inputs: Sequence[str]) -> None:
     """Return when every input is there.
 
     Raises:
-        InputError: one is not; nothing has been read then.
+        InputError: one is not, or may not be looked at; nothing has been read then.
     """
-    missing = [name for name in inputs if name != STDIN and not Path(name).exists()]
+    missing = [name for place, name in enumerate(inputs, 1) if name != STDIN and not _exists(name, place)]
     if missing:
         raise InputError(f"There is no file or folder {', '.join(missing)}. Check the path.")
     if inputs.count(STDIN) > 1:
         raise InputError("Standard input (-) can be read only once.")
 
 
+def _exists(name: str, place: int) -> bool:
+    try:
+        return Path(name).exists()
+    except (OSError, ValueError) as err:  # what is no path may be a note, put where a path belongs: it is not repeated
+        reason = (err.strerror if isinstance(err, OSError) else None) or "it is no path"
+        raise InputError(f"Input {place} cannot be looked at ({reason}). Give the path of a file or folder.") from None
+
+
 def sources(inputs: Iterable[str], *, exclude: frozenset[Path] = frozenset()) -> Iterator[Source | Skip]:
     """Yield every source behind `inputs`, and what could not be opened; `exclude` holds resolved paths to pass over."""
     for name in inputs:
         for source in _sources(name, exclude):
-            yield from opened(source)
+            yield from opened(source) if isinstance(source, Source) else [source]
 
 
 def listing(inputs: Iterable[str], *, exclude: frozenset[Path] = frozenset()) -> list[tuple[str, int]]:
@@ -40,12 +49,12 @@ def listing(inputs: Iterable[str], *, exclude: frozenset[Path] = frozenset()) ->
     found: list[tuple[str, int]] = []
     for name in inputs:
         path = Path(name)
-        for file in _walk(path, exclude) if path.is_dir() else [path]:
+        for file in _walk(path, exclude)[0] if path.is_dir() else [path]:
             found.append((file.as_posix(), file.stat().st_size if file.is_file() else -1))
     return found
 
 
-def _sources(name: str, exclude: frozenset[Path]) -> Iterator[Source]:
+def _sources(name: str, exclude: frozenset[Path]) -> Iterator[Source | Skip]:
     path = Path(name)
     if name == STDIN:
         yield StreamSource("standard input", "stdin", lambda: sys.stdin.buffer, given=True)
@@ -58,22 +67,39 @@ def _sources(name: str, exclude: frozenset[Path]) -> Iterator[Source]:
         yield StreamSource(path.name, path.name, lambda: stream, given=True)
 
 
-def _folder(folder: Path, exclude: frozenset[Path]) -> Iterator[Source]:
+def _folder(folder: Path, exclude: frozenset[Path]) -> Iterator[Source | Skip]:
     shown = folder.resolve().name
-    files = {file.relative_to(folder).as_posix(): file for file in _walk(folder, exclude)}
+    walked, closed = _walk(folder, exclude)
+    yield from (Skip("unreadable", printable(f"{shown}/{path}"), reason) for path, reason in closed)
+    files = {file.relative_to(folder).as_posix(): file for file in walked}
     around = frozenset(files)
     for path, file in files.items():
         yield Source(f"{shown}/{path}", path, _opener(file), around=around)
 
 
-def _walk(folder: Path, exclude: frozenset[Path]) -> list[Path]:
-    """Return the files of a folder in order of their paths; hidden ones are not, except an app's waste bin."""
+def _walk(folder: Path, exclude: frozenset[Path]) -> tuple[list[Path], list[tuple[str, str]]]:
+    """Return the files of a folder in order of their paths, and what could not be looked into and why.
+
+    Hidden files are left out, except in an app's waste bin.
+    """
     found: list[Path] = []
-    for parent, folders, names in os.walk(folder):
+    closed: list[tuple[str, str]] = []
+
+    def note(err: OSError) -> None:
+        where = Path(err.filename).relative_to(folder).as_posix() if err.filename else ""
+        closed.append((where, err.strerror or type(err).__name__))
+
+    for parent, folders, names in os.walk(folder, onerror=note):
         folders[:] = [name for name in folders if not name.startswith(".") or name == ".trash"]
         found += [Path(parent) / name for name in names if not name.startswith(".") and not is_litter(name)]
-    files = [file for file in found if file.is_file() and (not exclude or file.resolve() not in exclude)]
-    return sorted(files, key=lambda file: file.as_posix())
+    files: list[Path] = []
+    for file in found:
+        try:
+            if file.is_file() and (not exclude or file.resolve() not in exclude):
+                files.append(file)
+        except OSError as err:
+            note(err)
+    return sorted(files, key=lambda file: file.as_posix()), sorted(closed)
 
 
 def opened(source: Source, limits: Limits = LIMITS) -> Iterator[Source | Skip]:

@@ -15,9 +15,7 @@ from afterword_serving.journals.split import split_text
 from afterword_serving.journals.tidy import tidy
 
 _SUFFIXES = (".md", ".markdown", ".mdown")
-_FRONT_MATTER = re.compile(
-    r"\A---[ \t]*\r?\n(?:[\w \t-]+:.*\r?\n|[ \t]+.*\r?\n|- .*\r?\n|#.*\r?\n)+(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)"
-)
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(?>(?:[\w \t-]+:|[ \t]|- |#).*\n)+(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)")
 _DATE_KEYS = ("date", "created", "date created", "day")
 _TEMPLATES = frozenset({"templates", "_templates"})
 

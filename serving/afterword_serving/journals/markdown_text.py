@@ -5,21 +5,25 @@ from collections.abc import Callable
 
 Replacement = str | Callable[[re.Match[str]], str]
 
+_TARGET = r"\([^()\n]*+(?:\([^()\n]*+\)[^()\n]*+)*+\)"
+"""Where a link leads, in brackets, and brackets in it."""
+
+# No pattern may look at one stretch again and again: a note of a few hundred bytes, zipped, would hold up a service.
 _RULES: tuple[tuple[re.Pattern[str], Replacement], ...] = (
-    (re.compile(r"(?ms)^[ \t]*(```|~~~)[^\n`]*[^\s`][^\n`]*\n.*?(?:^[ \t]*\1[ \t]*$\n?|\Z)"), ""),
+    (re.compile(r"(?ms)^[ \t]*(```|~~~)[^\S\n]*+[^\s`][^\n`]*+\n.*?(?:^[ \t]*\1[ \t]*$\n?|\Z)"), ""),
     (re.compile(r"(?m)^[ \t]*(?:```|~~~)[ \t]*$\n?"), ""),
     (re.compile(r"(?s)%%.*?%%"), ""),
-    (re.compile(r"(?s)<!--.*?-->"), ""),
-    (re.compile(r"!\[\[[^\]\n]*\]\]"), ""),
-    (re.compile(r"!\[[^\]\n]*\]\([^)\n]*\)"), ""),
-    (re.compile(r"\[\[(?:[^\]|\n]*\|)?([^\]|\n]+)\]\]"), r"\1"),
-    (re.compile(r"\[([^\]\n]+)\]\([^)\n]*\)"), r"\1"),
+    (re.compile(r"(?s)<!--(?:.*?-->|(.*))"), lambda found: found[0] if found[1] is not None else ""),
+    (re.compile(r"!\[\[[^\[\]\n]*+\]\]"), ""),
+    (re.compile(rf"!\[[^\[\]\n]*+\]{_TARGET}"), ""),
+    (re.compile(r"\[\[(?:[^\[\]|\n]*+\|)?([^\[\]|\n]++)\]\]"), r"\1"),
+    (re.compile(rf"\[([^\[\]\n]++)\]{_TARGET}"), r"\1"),
     (re.compile(r"(?m)^([ \t]*(?:>[ \t]*)+)\[![\w-]+\][+-]?[ \t]*"), r"\1"),
-    (re.compile(r"(?m)[ \t]+\^[A-Za-z0-9-]+[ \t]*$|^\^[A-Za-z0-9-]+[ \t]*$"), ""),
+    (re.compile(r"(?m)(?<![ \t])[ \t]+\^[A-Za-z0-9-]+[ \t]*$|^\^[A-Za-z0-9-]+[ \t]*$"), ""),
     (re.compile(r"(?m)^([ \t]*(?:[-*+][ \t]+)?)[\w][\w \t/-]{0,40}::[ \t]*"), r"\1"),
-    (re.compile(r"[\[(][\w][\w /-]{0,40}::[ \t]*([^\])\n]*)[\])]"), r"\1"),
+    (re.compile(r"[\[(][\w][\w /-]{0,40}::[ \t]*([^\])\n]{0,1000})[\])]"), r"\1"),
     (re.compile(r"(?m)^([ \t]*(?:[-*+]|\d+[.)])[ \t]+)\[.\][ \t]+"), r"\1"),
-    (re.compile(r"(?m)[ \t]+$"), ""),
+    (re.compile(r"(?m)(?<![ \t])[ \t]+$"), ""),
     (re.compile(r"\n{3,}"), "\n\n"),
 )
 _TAG = re.compile(r"(?<![\w#&/:])#((?=[\w/-]*[^\W\d_])[\w/-]+)")

@@ -92,6 +92,11 @@ def _export(around: frozenset[str]) -> _Export:
     return _Export(files, frozenset(map(_bare, tables)), frozenset(map(_bare, pages)))
 
 
+def forget() -> None:
+    """Drop the names of files that were read last."""
+    _export.cache_clear()
+
+
 def _bare(path: PurePosixPath) -> str:
     named = _NAMED.fullmatch(path.name)
     return str(path.with_name(named["name"])) if named and named["name"] else str(path)

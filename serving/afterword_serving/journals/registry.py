@@ -6,6 +6,7 @@ from pathlib import Path
 
 from afterword_model.errors import ConfigError
 from afterword_serving.entry import Entry, Item, Notice, Skip
+from afterword_serving.journals import beside, notion
 from afterword_serving.journals.apple_journal import AppleJournal
 from afterword_serving.journals.csv_table import CsvTable
 from afterword_serving.journals.dates import in_users_zone
@@ -92,7 +93,8 @@ def read_source(source: Source, options: ReadOptions) -> Iterator[Item]:
     try:
         reader = detect(source, options.format)
         if reader:
-            yield from (_in_zone(item, options.timezone) for item in reader.read(source, options))
+            for item in reader.read(source, options):
+                yield from _in_zone(item, options.timezone, source)
         else:
             yield Skip("unknown_format" if source.head.strip() else "empty", source.file, advice(source))
     except READ_ERRORS as err:
@@ -103,15 +105,28 @@ def read_source(source: Source, options: ReadOptions) -> Iterator[Item]:
         yield Notice("encoding_guessed", source.file)
 
 
-def _in_zone(item: Item, zone: str | None) -> Item:
+def _in_zone(item: Item, zone: str | None, source: Source) -> Iterator[Item]:
+    """Yield an entry with its time on the user's clock, and anything else as it is."""
     if not isinstance(item, Entry) or item.tz or item.written_at is None:
-        return item
-    moment = in_users_zone(item.written_at, zone)
+        yield item
+        return
+    try:
+        moment = in_users_zone(item.written_at, zone)
+    except OverflowError:  # some programs write the first or the last moment there is for none
+        yield Notice("bad_date", source.file)
+        moment = None
     if moment is item.written_at:
-        return item
-    if moment is None:
-        return replace(item, written_at=None)
-    return replace(item, written_at=moment, local_date=moment.date(), tz=zone)
+        yield item
+    elif moment is None:
+        yield replace(item, written_at=None)
+    else:
+        yield replace(item, written_at=moment, local_date=moment.date(), tz=zone)
+
+
+def forget_names() -> None:
+    """Drop the names of files, titles of notes among them, that readers keep while they go through a zip or folder."""
+    notion.forget()
+    beside.forget()
 
 
 def detect(source: Source, forced: str | None = None) -> Reader | None:

@@ -43,17 +43,23 @@ class Done(BaseModel):
     tally: Tally
 
 
-def list_shards(inputs: Sequence[str], *, exclude: tuple[str, ...] = ()) -> list[Shard]:
-    """Return the shards of files and folders in the order of the results, without names that begin as in `exclude`.
+def list_shards(
+    inputs: Sequence[str], *, exclude: frozenset[str] = frozenset(), folder: str | None = None
+) -> list[Shard]:
+    """Return the shards of files and folders in the order of the results, without those in `exclude` and in `folder`.
 
     Raises:
         InputError: an input is not there or cannot be looked into.
     """
-    found = [part for name in inputs for part in _files(name) if not part[0].startswith(exclude)]
+    found = [part for name in inputs for part in _files(name) if not _is_own(part[0], exclude, folder)]
     return [
         Shard(number=number, name=name, file=file, path=path, stamp=stamp, given=given)
         for number, (name, file, path, stamp, given) in enumerate(found)
     ]
+
+
+def _is_own(name: str, exclude: frozenset[str], folder: str | None) -> bool:
+    return name in exclude or (folder is not None and name.startswith(f"{folder}/"))
 
 
 def _files(name: str) -> Iterator[tuple[str, str, str, str, bool]]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from afterword_model import artifact
+from afterword_model.durable import written_paths
 from afterword_model.errors import ConfigError, InputError, OutputError
 from afterword_model.manifest import Manifest
 from afterword_serving.checkpoint import Identity
@@ -16,7 +17,7 @@ from afterword_serving.rows import Row, columns
 from afterword_serving.run import Job
 from afterword_serving.run_manifest import RECORD, RunManifest, counts, describe_model, installed_version
 from afterword_serving.sinks import json_line, write_csv, write_parquet
-from afterword_serving.spread.place import Place
+from afterword_serving.spread.place import UNFINISHED, Place
 from afterword_serving.spread.ray_engine import check_ray, run_shards
 from afterword_serving.spread.shard import Done, Shard, list_shards
 from afterword_serving.spread.work import FORMATS, Plan, find_done
@@ -82,8 +83,7 @@ def run_spread(
     started, place = datetime.now(UTC), Place.of(out)
     manifest = artifact.verify(model or artifact.SHIPPED)
     plan = _plan(job, place, model, manifest)
-    own = (place.name, *([str(job.report.resolve())] if job.report else []))
-    shards = list_shards(job.inputs, exclude=own)
+    shards = list_shards(job.inputs, exclude=_own(job, place), folder=plan.folder)
     try:
         todo = _begin(job, place, plan, shards, say or (lambda _: None))
         if todo:
@@ -100,6 +100,12 @@ def run_spread(
         reason = err.strerror or type(err).__name__
         raise OutputError(f"{out} cannot be written ({reason}). Shards that are done are kept; use --resume.") from err
     return tally
+
+
+def _own(job: Job, place: Place) -> frozenset[str]:
+    """Return the names that the run may write, shards apart: not input, wherever they lie."""
+    results = [place.beside(end + unfinished).name for end in ("", RECORD) for unfinished in ("", UNFINISHED)]
+    return frozenset([*results, *(path.as_posix() for path in (written_paths(job.report) if job.report else ()))])
 
 
 def _plan(job: Job, place: Place, model: Path | None, manifest: Manifest) -> Plan:

@@ -32,9 +32,9 @@ async function read() {
   const text = note.value;
   const most = Number(note.dataset.most);
   forget();
+  asking?.abort();
   if (!text.trim()) return refuse("Type or paste a note first.", note);
   if (Array.from(text).length > most) return refuse(`At most ${most.toLocaleString("en")} characters can be read at once. Split the note.`, note);
-  asking?.abort();
   const mine = (asking = new AbortController());
   byId("status").textContent = "Reading…";
   byId("read").disabled = true;

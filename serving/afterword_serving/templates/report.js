@@ -100,7 +100,8 @@ function showReport(page) {
 function fit() {
   const frame = byId("report-place").firstChild;
   const root = frame?.contentDocument?.documentElement;
-  if (root) frame.style.height = `${Math.ceil(root.getBoundingClientRect().height)}px`;
+  const border = frame ? frame.offsetHeight - frame.clientHeight : 0;
+  if (root) frame.style.height = `${Math.ceil(root.getBoundingClientRect().height) + border}px`;
 }
 
 function refuseFile(words, focus) {

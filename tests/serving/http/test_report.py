@@ -21,7 +21,7 @@ from tests.serving.http.test_batching import ANSWER, Held, begun, speaking_to
 from afterword_model import LABELS, Classifier
 from afterword_serving import uploads
 from afterword_serving.entry import Entry
-from afterword_serving.journals import read_journals
+from afterword_serving.journals import beside, notion, read_journals
 
 SAMPLE = Path(__file__).parents[3] / "data" / "samples" / "dayone-export.zip"
 STEP = "On Thursday I will count to ten before I say anything."
@@ -316,3 +316,24 @@ def test_nobody_waiting_means_nothing_is_read():
     stop.set()
     with pytest.raises(uploads.Stopped):
         memory.read()
+
+
+def test_a_report_fits_into_a_queue_smaller_than_a_batch(fast: Callable[..., TestClient]):
+    client = fast(queue_notes=4, max_notes=4, batch_notes=32)
+    assert "9 entries" in words_of(send(client, lines(*[STEP] * 9)).text)
+
+
+def test_titles_of_notes_do_not_stay_after_the_answer(fast: Callable[..., TestClient], tmp_path: Path):
+    name = f"{CANARY} 0123456789abcdef0123456789abcdef.md"
+    data = zipped(**{f"Export/{name}": f"# {CANARY}\n\n{STEP}".encode(), "Export/b.csv": b"Name\nx\n"})
+    (tmp_path / "a.zip").write_bytes(data)
+    list(read_journals([str(tmp_path / "a.zip")]))
+    assert notion._export.cache_info().currsize
+    assert send(fast(), data, "a.zip").status_code == 200
+    assert notion._export.cache_info().currsize == beside._as_shown.cache_info().currsize == 0
+
+
+def test_a_name_in_an_encoding_that_does_not_hold_it_will_do(fast: Callable[..., TestClient]):
+    for coded in ("idna''x", "utf-8''%ff", "nosuch''x", "utf-7''%2b"):
+        sent = headers() | {"content-disposition": f"attachment; filename*={coded}"}
+        check(fast().post("/report", content=b"", headers=sent), 422, "nothing-read")

@@ -206,3 +206,13 @@ def test_actors_never_claim_every_processor(cpus, shards):
 
     assert 1 <= actors <= shards
     assert actors * claim < cpus
+
+
+def test_inputs_named_as_the_results_begin_are_read(spread, tmp_path):
+    for name in ("all.jsonl.1", "all.jsonl.2", "all.jsonl.tmp"):
+        (tmp_path / name).write_text(f'{{"id": "{name}", "text": "I cut in too early."}}\n', encoding="utf-8")
+
+    spread("all.jsonl", inputs=tuple(str(tmp_path / f"all.jsonl.{ending}") for ending in ("1", "2", "tmp")))
+
+    rows = (tmp_path / "all.jsonl").read_text(encoding="utf-8").splitlines()
+    assert [json.loads(row)["id"] for row in rows] == ["all.jsonl.1", "all.jsonl.2"]

@@ -195,7 +195,7 @@ def test_a_missing_input_is_said(tmp_path):
 
 def test_without_ray_it_says_what_to_install(monkeypatch):
     monkeypatch.setattr(ray_engine, "find_spec", lambda _: None)
-    with pytest.raises(ConfigError, match=r"pip install 'afterword\[ray\]'"):
+    with pytest.raises(ConfigError, match=r"pip install '\.\[ray\]' in Afterword's folder"):
         ray_engine.check_ray()
 
 

@@ -68,7 +68,9 @@ class Problem(BaseModel):
     title: str
     status: int
     detail: str = Field(description="What to do.")
-    errors: list[FieldProblem] = Field(default=[], description="What is wrong where; the first ten.")
+    errors: list[FieldProblem] = Field(
+        default=[], description="What is wrong where; the first ten, and of notes that lack the form the first."
+    )
 
 
 class ProblemError(Exception):

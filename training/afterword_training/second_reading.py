@@ -9,7 +9,7 @@ from sklearn.metrics import cohen_kappa_score, confusion_matrix
 
 from afterword_model.errors import InputError
 from afterword_model.labels import LABELS
-from afterword_training.tables import table
+from afterword_training.tables import confusion_table
 
 COLUMNS = ("id", "author_label", "reader_label")
 
@@ -33,10 +33,7 @@ def second_reading(path: Path, ids: Collection[str]) -> str:
             f"{len(rows)} notes by {len(by)} authors ({', '.join(sorted(by))}) were read twice. Both readings agree on "
             f"{same / len(rows):.1%} of them (Cohen's kappa {cohen_kappa_score(authors, readers, labels=LABELS):.3f}). "
             f"Of the {len(rows) - same} on which they do not, {left or 'none'} are in the corpus.",
-            table(
-                ("author \\ second reader", *LABELS),
-                [(f"**{label}**", *map(str, row)) for label, row in zip(LABELS, counts, strict=True)],
-            ),
+            confusion_table(counts, corner="author \\ second reader"),
         ]
     )
 

@@ -31,10 +31,10 @@ def figures_table(figures: dict[str, Figure]) -> str:
     return table(("figure", "value", "95 % interval"), rows)
 
 
-def confusion_table(confusion: Sequence[Sequence[int]]) -> str:
-    """Return the confusion counts, truth in rows."""
+def confusion_table(confusion: Sequence[Sequence[int]], *, corner: str = "truth \\ answer") -> str:
+    """Return the confusion counts, truth in rows; `corner` says what rows and columns are."""
     rows = [(f"**{label}**", *map(str, counts)) for label, counts in zip(LABELS, confusion, strict=True)]
-    return table(("truth \\ answer", *LABELS), rows)
+    return table((corner, *LABELS), rows)
 
 
 def groups_table(name: str, groups: dict[str, GroupFigure]) -> str:

@@ -13,12 +13,11 @@ from urllib.parse import urlsplit
 import pyarrow as pa
 from pyarrow import fs
 
+from afterword_model.durable import FRESH
 from afterword_model.errors import ConfigError, InputError
 from afterword_serving.journals.source import is_litter
 
 _BUFFER = 1 << 20
-UNFINISHED = ".tmp"
-"""What the name of a file ends in while it is written."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +98,7 @@ class Place:
     @contextmanager
     def writing(self) -> Iterator[BinaryIO]:
         """Give a stream; what was written to it appears under the name only when the block ends well."""
-        unfinished = self.path + UNFINISHED
+        unfinished = self.path + FRESH
         self.filesystem.create_dir(str(PurePosixPath(self.path).parent), recursive=True)
         with self.filesystem.open_output_stream(unfinished) as stream:
             yield cast(BinaryIO, stream)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from afterword_model import artifact
-from afterword_model.durable import written_paths
+from afterword_model.durable import FRESH, written_paths
 from afterword_model.errors import ConfigError, InputError, OutputError
 from afterword_model.manifest import Manifest
 from afterword_serving.checkpoint import Identity
@@ -17,7 +17,7 @@ from afterword_serving.rows import Row, columns
 from afterword_serving.run import Job
 from afterword_serving.run_manifest import RECORD, RunManifest, counts, describe_model, installed_version
 from afterword_serving.sinks import json_line, write_csv, write_parquet
-from afterword_serving.spread.place import UNFINISHED, Place
+from afterword_serving.spread.place import Place
 from afterword_serving.spread.ray_engine import check_ray, run_shards
 from afterword_serving.spread.shard import Done, Shard, list_shards
 from afterword_serving.spread.work import FORMATS, Plan, find_done
@@ -104,7 +104,7 @@ def run_spread(
 
 def _own(job: Job, place: Place) -> frozenset[str]:
     """Return the names that the run may write, shards apart: not input, wherever they lie."""
-    results = [place.beside(end + unfinished).name for end in ("", RECORD) for unfinished in ("", UNFINISHED)]
+    results = [place.beside(end + unfinished).name for end in ("", RECORD) for unfinished in ("", FRESH)]
     return frozenset([*results, *(path.as_posix() for path in (written_paths(job.report) if job.report else ()))])
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import spacy
 
+from afterword_model.errors import ConfigError
 from afterword_model.labels import LABELS
 from afterword_training.config import load_config
 from afterword_training.corpus import load_corpus
@@ -44,7 +45,7 @@ def test_learns_gives_probabilities_and_repeats_itself(
     assert peer.predict_proba([]).shape == (0, len(LABELS))
     peer.save(tmp_path)
     assert peer.megabytes() > 0.01
-    assert name != "fasttext" or "epoch 200, the best of 1, 200" in peer.settings
+    assert name != "fasttext" or "epoch 200, the best of" in peer.settings
     right = peer.predict_proba(parts.train["text"]).argmax(axis=1) == np.array(parts.train["label"])
     assert right.mean() > 0.45  # the labels are even, so guessing is a third
 
@@ -75,6 +76,23 @@ def test_the_best_epoch_is_kept(tiny_config: Path, parts: Parts, monkeypatch: py
     peer.predict_proba(parts.validation["text"])
     assert len(during) > 1
     assert seen[-1] == max(during)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_fasttext_is_trained_slower_where_it_diverges(tiny_config: Path, parts: Parts, monkeypatch: pytest.MonkeyPatch):
+    fast_text = pytest.importorskip("afterword_training.peers.fast_text", exc_type=ImportError)
+    original, too_fast = fast_text.fasttext.train_supervised, 0.3
+
+    def diverging(*, lr: float, **numbers):
+        if lr > too_fast:
+            raise RuntimeError("Encountered NaN.")
+        return original(lr=lr, **numbers)
+
+    monkeypatch.setattr(fast_text.fasttext, "train_supervised", diverging)
+    assert "lr 0.2 and epoch" in fitted("fasttext", tiny_config, parts).settings
+    too_fast = 0.0
+    with pytest.raises(ConfigError, match="diverged"):
+        fitted("fasttext", tiny_config, parts)
 
 
 def test_notes_given_to_fasttext_are_never_on_disk():

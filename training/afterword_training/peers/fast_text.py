@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,6 @@ from afterword_training.peers.base import Peer, plain
 
 _PREFIX = "__label__"
 _NUMBERS: dict[str, Any] = {
-    "lr": 0.5,
     "dim": 50,
     "wordNgrams": 2,
     "minn": 2,
@@ -28,8 +28,8 @@ _NUMBERS: dict[str, Any] = {
     "thread": 1,
 }
 """One thread, as with more of them two runs differ."""
-_EPOCHS = (5, 10, 25)
-"""How long it may learn; the number that is best on validation is taken."""
+_RATES, _EPOCHS = (0.5, 0.2), (5, 10, 25)
+"""How fast and how long it may learn; the two that are best on validation are taken."""
 
 
 class FastText(Peer):
@@ -40,20 +40,34 @@ class FastText(Peer):
 
     @property
     def settings(self) -> str:  # noqa: D102  # see `Peer`
-        chosen = ", ".join(f"{name} {value}" for name, value in _NUMBERS.items())
-        return f"{chosen}, epoch {self.epochs}, the best of {', '.join(map(str, _EPOCHS))} on validation"
+        fixed = ", ".join(f"{name} {value}" for name, value in _NUMBERS.items())
+        tried = f"{' and '.join(map(str, _RATES))} with {', '.join(map(str, _EPOCHS))}"
+        return f"{fixed}, lr {self.rate} and epoch {self.epochs}, the best of {tried} on validation"
 
     def fit(self, train: Dataset, validation: Dataset) -> None:  # noqa: D102
         lines = zip(labels_of(train), _words(train["text"]), strict=True)
         truth, best = np.array(validation["label"]), -1.0
         with _in_memory("".join(f"{_PREFIX}{label} {words}\n" for label, words in lines)) as path:
-            for epochs in _EPOCHS:
-                model = fasttext.train_supervised(
-                    input=path, seed=self.setup.config.seed, verbose=0, epoch=epochs, **_NUMBERS
-                )
+            for rate, epochs in product(_RATES, _EPOCHS):
+                model = self._trained(path, rate, epochs)
+                if model is None:
+                    continue
                 right = float((_probabilities(model, validation["text"]).argmax(axis=1) == truth).mean())
                 if right > best:
-                    best, self.epochs, self.model = right, epochs, model
+                    best, self.rate, self.epochs, self.model = right, rate, epochs, model
+        if best < 0:
+            raise ConfigError("fastText diverged at every learning rate that is tried.")
+
+    def _trained(self, path: str, rate: float, epochs: int) -> Any:  # noqa: ANN401  # fastText's
+        """Return fastText's model, or None where its training diverged, which at a high rate happens now and then."""
+        try:
+            return fasttext.train_supervised(
+                input=path, seed=self.setup.config.seed, verbose=0, lr=rate, epoch=epochs, **_NUMBERS
+            )
+        except RuntimeError as error:
+            if "NaN" not in str(error):
+                raise
+            return None
 
     def predict_proba(self, texts: Sequence[str]) -> Probabilities:  # noqa: D102
         return _probabilities(self.model, texts)

@@ -79,14 +79,15 @@ class Augmenter:
         return _joined(example, parts, joint)
 
     def _filler(self, room: int) -> Example:
-        """Return neighbouring sentences of a plain note, at most `room` words but for the first."""
+        """Return neighbouring sentences of a plain note, at most `room` words; a longer one is cut there."""
         note = self._random.choice(self._plain)
         parts = sentences(note.text)
         wanted = self._random.randint(8, room)
         first = last = self._random.randrange(len(parts))
         while last + 1 < len(parts) and len(note.text[parts[first].start : parts[last + 1].end].split()) <= wanted:
             last += 1
-        return _excerpt(note, parts[first].start, parts[last].end)
+        words = list(re.finditer(r"\S+", note.text[parts[first].start : parts[last].end]))
+        return _excerpt(note, parts[first].start, parts[first].start + words[:room][-1].end())
 
 
 def _joined(example: Example, parts: Sequence[Example], joint: str) -> Example:

@@ -9,6 +9,7 @@ import logging
 import pickle
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
+from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Protocol
@@ -16,6 +17,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 import torch
+from tokenizers import Tokenizer
 
 from afterword_model.artifact import installed_versions
 from afterword_model.durable import FRESH, sync_folder, whole_file
@@ -28,8 +30,15 @@ from afterword_training.precision import computes_bf16
 log = logging.getLogger(__name__)
 
 _END = ".checkpoint"
-_CODE = ("augment.py", "finetune.py", "network.py")
+_CODE = (
+    ("afterword_training", "augment.py"),
+    ("afterword_training", "finetune.py"),
+    ("afterword_training", "network.py"),
+    ("afterword_model", "segment.py"),
+)
 """What decides, beside settings and notes, how a training goes."""
+_LIBRARIES = ("torch", "transformers", "spacy")
+"""Those that a training depends on, beside what an artifact's reading does."""
 
 
 class Stateful(Protocol):
@@ -92,6 +101,7 @@ class Checkpoints:
 
 def training_identity(
     network: torch.nn.Module,
+    tokenizer: Tokenizer,
     settings: Encoder,
     examples: Sequence[Example],
     weights: Sequence[float],
@@ -110,8 +120,9 @@ def training_identity(
         [repr(example) for example in examples],
         weights,
         initial,
-        [installed_versions(), torch.__version__, torch.get_num_threads(), computes_bf16()],
-        [sha256((files(__package__) / name).read_bytes()).hexdigest() for name in _CODE],
+        sha256(tokenizer.to_str().encode()).hexdigest(),
+        [installed_versions(), [version(name) for name in _LIBRARIES], torch.get_num_threads(), computes_bf16()],
+        [sha256((files(package) / name).read_bytes()).hexdigest() for package, name in _CODE],
         *teaching,
     )
 

@@ -48,7 +48,7 @@ def train_members(
         network = NoteNetwork.from_base(str(found.folder), dropout=settings.dropout)
         network.freeze(settings.frozen_layers)
         member_seed = seed + member
-        identity = training_identity(network, settings, examples, [], member_seed, teacher_logits)
+        identity = training_identity(network, tokenizer, settings, examples, [], member_seed, teacher_logits)
         networks.append(
             finetune(
                 network,

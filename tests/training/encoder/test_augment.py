@@ -40,6 +40,14 @@ def test_without_plain_notes_nothing_is_put_around() -> None:
     assert {augment(STEP) for _ in range(10)} == {STEP}
 
 
+def test_prose_put_around_leaves_room_for_the_note() -> None:
+    endless = Example(" ".join(f"word{number}" for number in range(900)), Label.NEITHER)
+    augment = Augmenter(Augment(surround=0.5, cut=0, crop=0, noise=0), [STEP, endless], seed=1)
+    drawn = [augment(STEP) for _ in range(40)]
+    assert max(len(changed.text.split()) for changed in drawn) == 200
+    assert all(STEP.text in changed.text for changed in drawn)
+
+
 def test_a_cut_keeps_what_is_left_of_the_spans() -> None:
     words = [f"word{number}" for number in range(60)]
     text = " ".join(words)

@@ -54,7 +54,7 @@ def train(tiny_base: Path, settings: Encoder) -> Callable[..., NoteNetwork]:
             "augment": Augment(surround=0.4, cut=0.2, crop=0.2, noise=0.3),
         }
     )
-    tokenizer = Tokenizer.from_file(str(tiny_base / "tokenizer.json"))
+    tokenizer = tokenizer_in(tiny_base)
 
     def run(
         checkpoints: Checkpoints | None = None, weights: list[float] | None = None, examples: list[Example] = EXAMPLES
@@ -64,6 +64,10 @@ def train(tiny_base: Path, settings: Encoder) -> Callable[..., NoteNetwork]:
         return finetune(network, tokenizer, examples, changed, seed=3, weights=weights, checkpoints=checkpoints)
 
     return run
+
+
+def tokenizer_in(base: Path) -> Tokenizer:
+    return Tokenizer.from_file(str(base / "tokenizer.json"))
 
 
 def same(one: NoteNetwork, other: NoteNetwork) -> bool:
@@ -129,26 +133,37 @@ def test_the_label_of_a_note_without_weight_is_not_learned(train: Callable[..., 
     assert not same(train(), train(examples=other))
 
 
-@pytest.mark.parametrize(("name", "value"), [("computes_bf16", lambda: "no"), ("_CODE", ("augment.py",))])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("computes_bf16", lambda: "no"),
+        ("_CODE", (("afterword_training", "augment.py"),)),
+        ("_LIBRARIES", ("torch",)),
+    ],
+)
 def test_a_training_computed_in_another_way_is_another_training(
     tiny_base: Path, settings: Encoder, monkeypatch: pytest.MonkeyPatch, name: str, value: object
 ) -> None:
-    network = NoteNetwork.from_base(str(tiny_base), dropout=0.1)
-    here = training_identity(network, settings, EXAMPLES, [], 3)
-    assert here == training_identity(network, settings, EXAMPLES, [], 3)
+    network, tokenizer = NoteNetwork.from_base(str(tiny_base), dropout=0.1), tokenizer_in(tiny_base)
+    here = training_identity(network, tokenizer, settings, EXAMPLES, [], 3)
+    assert here == training_identity(network, tokenizer, settings, EXAMPLES, [], 3)
     monkeypatch.setattr(checkpoint, name, value)
-    assert here != training_identity(network, settings, EXAMPLES, [], 3)
+    assert here != training_identity(network, tokenizer, settings, EXAMPLES, [], 3)
+
+
+def test_a_training_that_cuts_words_in_another_way_is_another_training(tiny_base: Path, settings: Encoder) -> None:
+    network, other = NoteNetwork.from_base(str(tiny_base), dropout=0.1), tokenizer_in(tiny_base)
+    here = training_identity(network, other, settings, EXAMPLES, [], 3)
+    other.add_tokens([CANARY])
+    assert here != training_identity(network, other, settings, EXAMPLES, [], 3)
 
 
 def test_the_length_of_passages_is_no_matter_of_training(tiny_base: Path, settings: Encoder) -> None:
-    network = NoteNetwork.from_base(str(tiny_base), dropout=0.1)
+    network, tokenizer = NoteNetwork.from_base(str(tiny_base), dropout=0.1), tokenizer_in(tiny_base)
     read, learned = (settings.model_copy(update={name: 24}) for name in ("passage_tokens", "max_tokens"))
-    here = training_identity(network, settings, EXAMPLES, [], 3)
-    assert (
-        training_identity(network, read, EXAMPLES, [], 3)
-        == here
-        != training_identity(network, learned, EXAMPLES, [], 3)
-    )
+    here = training_identity(network, tokenizer, settings, EXAMPLES, [], 3)
+    assert here == training_identity(network, tokenizer, read, EXAMPLES, [], 3)
+    assert here != training_identity(network, tokenizer, learned, EXAMPLES, [], 3)
 
 
 def test_identities_differ_with_what_they_are_of() -> None:

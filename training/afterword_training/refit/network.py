@@ -70,7 +70,7 @@ def refit_network(
     examples = [*own, *examples_of(known)]
     weights = [*weights, *[1.0] * len(known)]
     log.info("%d notes of the team and %d of the corpus to learn from", len(team.learned), len(known))
-    identity = training_identity(start.network, start.settings, examples, weights, seed)
+    identity = training_identity(start.network, start.tokenizer, start.settings, examples, weights, seed)
     network = finetune(
         start.network,
         start.tokenizer,

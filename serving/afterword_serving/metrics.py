@@ -2,9 +2,11 @@
 
 import os
 from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
-from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
 from afterword_model import LABELS, Prediction
 from afterword_model.manifest import Manifest
@@ -96,6 +98,17 @@ class Metrics:
         """Return all metrics in the Prometheus text format; over all processes where there are several."""
         if MULTIPROCESS_FOLDER not in os.environ:
             return generate_latest(self.registry)
+        _forget_dead(Path(os.environ[MULTIPROCESS_FOLDER]))
         together = CollectorRegistry()
         MultiProcessCollector(together)  # type: ignore[no-untyped-call]
         return generate_latest(together)
+
+
+def _forget_dead(folder: Path) -> None:
+    """Drop what processes that are no more said of themselves; what they had counted stays."""
+    for process in {int(path.stem.rpartition("_")[2]) for path in folder.glob("gauge_live*.db")}:
+        try:
+            os.kill(process, 0)
+        except ProcessLookupError:
+            with suppress(FileNotFoundError):  # another process was quicker
+                mark_process_dead(process)  # type: ignore[no-untyped-call]

@@ -5,6 +5,7 @@ Every word of a problem comes from this package: not the text, not a key of the 
 
 from collections.abc import Mapping, Sequence
 from enum import Enum
+from typing import cast
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -115,7 +116,6 @@ _BY_STATUS = {
         "The page is at /, its words for programs at /docs; notes go to POST /predict, a journal to POST /report.",
     ),
     405: ProblemError(Kind.WRONG_METHOD, "The header Allow says which methods it takes."),
-    422: ProblemError(Kind.INVALID, "Check the request against /docs."),
 }
 _FAILED = ProblemError(Kind.FAILED, "Nothing of the request was kept. The service's log names the place by request id.")
 
@@ -132,12 +132,21 @@ def failure() -> Response:
     return _FAILED.response()
 
 
+def _unlike_docs(error: RequestValidationError) -> ProblemError:
+    """Return the problem of a request whose parameters are not as documented, which tells those by name."""
+    places = [wrong["loc"] for wrong in error.errors()]
+    named = [FieldProblem(where=str(place[1]), problem="is not as /docs says") for place in places if len(place) == 2]
+    return ProblemError(Kind.INVALID, "Check the request against /docs.", errors=named)
+
+
 async def _answer(request: Request, error: Exception) -> Response:  # noqa: ARG001
     if isinstance(error, ProblemError):
         return error.response()
-    status = error.status_code if isinstance(error, HTTPException) else Kind.INVALID.status
-    response = _BY_STATUS.get(status, _FAILED).response()
-    allow = (getattr(error, "headers", None) or {}).get("Allow")
+    if isinstance(error, RequestValidationError):
+        return _unlike_docs(error).response()
+    known = cast(HTTPException, error)
+    response = _BY_STATUS.get(known.status_code, _FAILED).response()
+    allow = (known.headers or {}).get("Allow")
     if allow:
         response.headers["Allow"] = allow
     return response

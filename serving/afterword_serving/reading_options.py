@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import TypeVar
-from zoneinfo import ZoneInfo
 
 import click
 
 from afterword_model.errors import ConfigError
 from afterword_serving.journals import READERS, ReadOptions
+from afterword_serving.journals.dates import known_zone
 from afterword_serving.journals.reader import SPLITS, Split
 
 Result = TypeVar("Result")
@@ -62,6 +62,6 @@ def reading_options(command: Callable[..., Result]) -> Callable[..., Result]:
 
 def _known(zone: str | None) -> str | None:
     try:
-        return ZoneInfo(zone).key if zone else None
-    except (KeyError, ValueError, OSError) as err:
+        return known_zone(zone) if zone else None
+    except ValueError as err:
         raise ConfigError(f"There is no time zone {zone}. Name it by area and city, as Europe/London.") from err

@@ -6,12 +6,14 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Annotated, Final, TypeVar, cast
 
 from fastapi import APIRouter, Query, Request
+from pydantic import AfterValidator
 from starlette.responses import HTMLResponse
 
 from afterword_model import Prediction
 from afterword_serving.batching import QueueFull
 from afterword_serving.entry import Entry
 from afterword_serving.journals import ReadOptions
+from afterword_serving.journals.dates import known_zone
 from afterword_serving.journals.reader import Split
 from afterword_serving.journals.registry import forget_names
 from afterword_serving.limits import read_file
@@ -56,6 +58,11 @@ def report_router(settings: Settings) -> APIRouter:
         include_text: Annotated[bool, Query(description="Whether the page quotes titles and texts.")] = False,
         prompts: Annotated[bool, Query(description="Whether the page offers a question, once.")] = True,
         split: Annotated[Split, Query(description="Where a text file is cut into entries.")] = "whole",
+        timezone: Annotated[
+            str | None,
+            AfterValidator(lambda zone: zone and known_zone(zone)),
+            Query(description="IANA name of the zone for times that a journal tells without theirs, as Europe/London."),
+        ] = None,
     ) -> HTMLResponse:
         """Read a journal export and answer with the page of `afterword classify --report`.
 
@@ -65,7 +72,9 @@ def report_router(settings: Settings) -> APIRouter:
             raise busy()
         options = Options(include_text=include_text, prompts=prompts, served=True)
         async with free:
-            page = await _Making(request, settings, threads).page(ReadOptions(split=split), options)
+            page = await _Making(request, settings, threads).page(
+                ReadOptions(split=split, timezone=timezone or None), options
+            )
         return HTMLResponse(page, headers={"content-security-policy": f"{policy()}; frame-ancestors 'none'"})
 
     return router

@@ -107,6 +107,18 @@ def at_clock(day: When, clock: str) -> When:
     return day
 
 
+def known_zone(name: str) -> str:
+    """Return the IANA name of the time zone called `name`, as Europe/London.
+
+    Raises:
+        ValueError: there is none.
+    """
+    try:
+        return ZoneInfo(name).key
+    except (KeyError, ValueError, OSError) as err:
+        raise ValueError("no time zone; one is named by area and city, as Europe/London") from err
+
+
 def in_users_zone(moment: datetime | None, zone: str | None) -> datetime | None:
     """Return a moment of no known zone as the clock of `zone` showed it.
 

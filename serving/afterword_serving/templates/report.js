@@ -69,6 +69,8 @@ async function makeReport() {
 
 function sendFile(chosen, signal) {
   const asked = new URLSearchParams({ include_text: byId("include-text").checked, prompts: offered, split: byId("split").value });
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (zone && zone !== "Etc/Unknown") asked.set("timezone", zone);
   const headers = {
     "Content-Type": "application/octet-stream",
     "Content-Disposition": `attachment; filename*=UTF-8''${spelled(chosen.name)}`,

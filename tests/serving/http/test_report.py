@@ -97,6 +97,23 @@ def test_a_text_file_can_be_cut_at_dates(fast: Callable[..., TestClient]):
     assert "2 entries from 2 March 2026" in words_of(send(fast(), data, split="dates").text)
 
 
+def test_a_time_in_utc_is_told_by_the_clock_of_the_writer(fast: Callable[..., TestClient]):
+    note = {"textContent": STEP, "title": "", "isTrashed": False, "userEditedTimestampUsec": 1772497800000000}  # 00:30
+    data = json.dumps(note | {"color": "DEFAULT", "isPinned": False, "isArchived": False}).encode()
+    assert "3 March 2026" in words_of(send(fast(), data, "note.json").text)
+    assert "3 March 2026" in words_of(send(fast(), data, "note.json", timezone="").text)
+    there = words_of(send(fast(), data, "note.json", timezone="America/New_York").text)
+    assert "2 March 2026" in there
+    assert "3 March 2026" not in there
+
+
+@pytest.mark.parametrize("zone", [f"Mars/{CANARY}", "../etc/passwd", "/etc/passwd", "a\0b", "x" * 10_000])
+def test_a_time_zone_that_is_none_is_refused(fast: Callable[..., TestClient], zone: str):
+    response = send(fast(), STEP.encode(), timezone=zone)
+    assert check(response, 422, "invalid")["errors"] == [{"where": "timezone", "problem": "is not as /docs says"}]
+    assert zone not in response.text
+
+
 def test_what_was_left_out_is_told_by_kind_and_without_names(fast: Callable[..., TestClient]):
     files = {"xylocanary.jsonl": lines(STEP, "") + b"{xylocanary\n", "c.md": b"x" * 2_001}
     page = send(fast(max_characters=2_000), zipped(**files), "a.zip").text

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import krippendorff
 import numpy as np
+import numpy.typing as npt
 
 from afterword_model.labels import LABELS
 from afterword_training.labelled.answer import Vote
@@ -31,6 +31,14 @@ def agreement(votes: Iterable[Iterable[Vote]]) -> Agreement | None:
     if not units:
         return None
     counts = np.array([[Counter(vote.label for vote in unit)[label] for label in LABELS] for unit in units])
-    given = (counts.sum(axis=0) > 0).sum() > 1
-    alpha = float(krippendorff.alpha(value_counts=counts, level_of_measurement="nominal")) if given else None
-    return Agreement(alpha, len(units), len({vote.annotator for unit in units for vote in unit}))
+    return Agreement(_alpha(counts), len(units), len({vote.annotator for unit in units for vote in unit}))
+
+
+def _alpha(counts: npt.NDArray[np.int64]) -> float | None:
+    """Return 1 less observed over expected disagreement; `counts` says how often a unit (row) was given a label."""
+    answers, labels = counts.sum(axis=1), counts.sum(axis=0)
+    expected = (labels.sum() ** 2 - (labels**2).sum()) / (labels.sum() - 1)
+    if not expected:
+        return None
+    observed = ((answers**2 - (counts**2).sum(axis=1)) / (answers - 1)).sum()
+    return float(1 - observed / expected)

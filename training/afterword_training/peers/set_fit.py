@@ -10,6 +10,7 @@ from datasets import Dataset
 from sentence_transformers import SentenceTransformer
 from setfit import SetFitModel, Trainer, TrainingArguments
 from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GridSearchCV
 
 from afterword_training.metrics import Probabilities
 from afterword_training.peers.base import Peer, plain
@@ -20,6 +21,9 @@ _PAIRS = 3_200
 """Pairs trained on, though no more than there are notes: three times what SetFit's authors take for a few notes of each
 of three labels. All pairs of some thousand notes would be millions, and days."""
 
+_STRENGTHS = (1, 10, 100)
+"""Inverse strengths of the head's penalty; its vectors have length 1, and SetFit's own 1 holds the head down."""
+
 
 class SetFit(Peer):
     """SetFit with the base encoder; in bf16 where the processor has it, as our own fine-tuning."""
@@ -29,17 +33,18 @@ class SetFit(Peer):
 
     @property
     def settings(self) -> str:  # noqa: D102  # see `Peer`
-        name = self.setup.find_encoder().encoder.name
+        name, best = self.setup.find_encoder().encoder.name, self.model.model_head.best_params_["C"]
         return (
-            f"{name}, {self.pairs:,} pairs in batches of {_BATCH}, learning rate 2e-05, LR head on all notes; "
-            "no setting chosen on validation"
+            f"{name}, {self.pairs:,} pairs in batches of {_BATCH}, learning rate 2e-05, LR head on all notes, "
+            f"C {best}, the best of {', '.join(map(str, _STRENGTHS))} by cross-validation"
         )
 
     def fit(self, train: Dataset, validation: Dataset) -> None:  # noqa: D102
         self.pairs = max(min(_PAIRS, len(train)) // _BATCH, 1) * _BATCH
         texts, labels = plain(train["text"]), list(train["label"])
         body = SentenceTransformer(str(self.setup.find_encoder().folder), device="cpu", local_files_only=True)
-        head = LogisticRegression(max_iter=2000, random_state=self.setup.config.seed)
+        regression = LogisticRegression(max_iter=2000, random_state=self.setup.config.seed)
+        head = GridSearchCV(regression, {"C": _STRENGTHS}, cv=3)
         self.model = SetFitModel(model_body=body, model_head=head)
         with tempfile.TemporaryDirectory() as folder:
             trainer = Trainer(self.model, args=self._arguments(folder))

@@ -15,7 +15,7 @@ A reader refuses a manifest with a field it does not know, so even one more make
 
 
 class Figure(BaseModel):
-    """A measured value with its 95 % bootstrap interval, resampled by author."""
+    """A measured value with its 95 % interval over authors."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

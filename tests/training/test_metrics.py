@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+import scipy.stats
 from sklearn.metrics import brier_score_loss, f1_score, log_loss, recall_score
 
 from afterword_training import metrics
@@ -20,7 +21,7 @@ def many():
     draw = np.random.default_rng(0)
     probabilities = draw.dirichlet([1, 1, 1], 400)
     truth = np.array([draw.choice(3, p=row) for row in probabilities])
-    return Scored(truth, probabilities, draw.choice(list("abcd"), 400))
+    return Scored(truth, probabilities, draw.choice(list("abcdefghijkl"), 400))
 
 
 def two(confidence, right):
@@ -122,9 +123,22 @@ def test_same_seed_same_intervals_and_they_hold_the_value(many):
 
 
 def test_intervals_resample_whole_authors():
-    scored = Scored(np.array([0] * 50 + [1] * 50), np.tile([0.8, 0.1, 0.1], (100, 1)), np.repeat(["a", "b"], 50))
-    interval = figures(scored, resamples=200, seed=0)["accuracy"]
-    assert (interval.low, interval.value, interval.high) == (0, 0.5, 1)
+    authors = np.repeat([f"author {number}" for number in range(12)], 50)
+    scored = Scored(np.repeat([0, 1], 300), np.tile([0.8, 0.1, 0.1], (600, 1)), authors)
+    interval = figures(scored, resamples=500, seed=0)["accuracy"]
+    assert interval.value == 0.5
+    assert (interval.low, interval.high) == (pytest.approx(0.25, abs=0.09), pytest.approx(0.75, abs=0.09))
+
+
+def test_few_authors_give_the_interval_of_students_t_over_their_figures():
+    right = [0.60, 0.70, 0.80, 0.90]
+    truth = np.concatenate([np.repeat([0, 1], [round(share * 100), 100 - round(share * 100)]) for share in right])
+    scored = Scored(truth, np.tile([0.8, 0.1, 0.1], (400, 1)), np.repeat(["a", "b", "c", "d"], 100))
+    interval = figures(scored, resamples=5, seed=0)["accuracy"]
+    expected = scipy.stats.t.interval(0.95, 3, loc=np.mean(right), scale=scipy.stats.sem(right))
+    assert (interval.low, interval.high) == pytest.approx(expected)
+    certain = Scored(truth[:2] * 0, np.tile([0.8, 0.1, 0.1], (2, 1)), np.array(["a", "b"]))
+    assert figures(certain, resamples=5, seed=0)["accuracy"].high == 1
 
 
 def test_figures_that_the_notes_do_not_allow_are_left_out():

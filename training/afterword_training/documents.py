@@ -10,7 +10,14 @@ from afterword_model.labels import LABELS
 from afterword_training.evaluate import Evaluation
 from afterword_training.experiment import experiments_table
 from afterword_training.release import METRICS
-from afterword_training.tables import confusion_table, figures_table, groups_table, report, sure_sentence
+from afterword_training.tables import (
+    confusion_table,
+    figures_table,
+    groups_table,
+    intervals_sentence,
+    report,
+    sure_sentence,
+)
 
 PASSAGES = "passages.json"
 """File beside the shipped model with its figures on real passages, as `evaluate --passages … -o` writes them."""
@@ -21,9 +28,9 @@ def readme_figures(evaluation: Evaluation) -> str:
     return "\n\n".join(
         [
             f"{evaluation.model}, on {evaluation.notes} notes by {len(evaluation.authors)} authors kept out of "
-            "training (intervals resample whole authors):",
+            "training:",
             figures_table(evaluation.figures),
-            sure_sentence(evaluation),
+            f"{intervals_sentence(evaluation)} {sure_sentence(evaluation)}",
             groups_table("author", evaluation.by_author),
         ]
     )
@@ -34,10 +41,9 @@ def passages_figures(evaluation: Evaluation) -> str:
     return "\n\n".join(
         [
             f"{evaluation.model}, on {evaluation.notes} passages of real practice diaries by student teachers "
-            "(never trained on, no part of this project, but looked at when models were chosen; intervals resample "
-            "passages):",
+            "(never trained on, no part of this project, but looked at when models were chosen):",
             figures_table(evaluation.figures),
-            sure_sentence(evaluation),
+            f"{intervals_sentence(evaluation)} {sure_sentence(evaluation)}",
             confusion_table(evaluation.confusion),
             _beside_one_answer(evaluation),
         ]

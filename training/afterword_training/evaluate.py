@@ -40,6 +40,8 @@ class Evaluation(BaseModel):
     model: str
     notes: int
     authors: list[str]
+    groups: int = 0
+    """Groups that the intervals are over: authors, or notes where there is one author; 0 in figures of older models."""
     threshold: float
     sure_share: float
     """Share of notes that are answered as sure."""
@@ -100,6 +102,7 @@ def evaluate_predictions(
         model=model,
         notes=len(notes),
         authors=sorted(set(notes["author"])),
+        groups=len(set(scored.groups)),
         threshold=threshold,
         sure_share=float(sure.mean()),
         sure_accuracy=float(right[sure].mean()) if sure.any() else None,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import stdtrit
 from sklearn.metrics import accuracy_score, confusion_matrix, f1_score
 
 from afterword_model.labels import LABELS, Label
@@ -15,6 +16,8 @@ Indices = npt.NDArray[np.int64]
 
 _NEITHER = LABELS.index(Label.NEITHER)
 _BINS = 15
+FEW = 10
+"""Groups below which resamples of them are too much alike, and intervals from these too narrow."""
 
 
 @dataclass(frozen=True)
@@ -128,9 +131,16 @@ MEASURES: dict[str, Callable[[Scored], float]] = {
 
 
 def figures(scored: Scored, *, resamples: int, seed: int) -> dict[str, Figure]:
-    """Return every measure that the notes allow with its 95 % percentile interval, resampling whole authors."""
-    draws = _resample(scored.groups, resamples, seed)
+    """Return every measure that the notes allow with its 95 % interval over whole groups, as authors.
+
+    From `FEW` groups on, percentiles of `resamples` bootstrap resamples; below, the jackknife with Student's t (Miller
+    1974, Biometrika 61, 1-15): of four authors the former would hold the true value in about four of five cases only.
+    """
     allowed = {name: measure for name, measure in MEASURES.items() if not np.isnan(measure(scored))}
+    names = np.unique(scored.groups)
+    if len(names) < FEW:
+        return {name: _left_out(scored, measure, names) for name, measure in allowed.items()}
+    draws = _resample(scored.groups, resamples, seed)
     return {name: _figure(scored, measure, draws) for name, measure in allowed.items()}
 
 
@@ -146,6 +156,17 @@ def _figure(scored: Scored, measure: Callable[[Scored], float], draws: Sequence[
     values = [measure(scored.take(rows)) for rows in draws]
     low, high = np.nanpercentile(values, [2.5, 97.5])
     return Figure(value=measure(scored), low=float(low), high=float(high))
+
+
+def _left_out(scored: Scored, measure: Callable[[Scored], float], names: npt.NDArray[np.str_]) -> Figure:
+    """Return a measure with its interval by leaving out each of the groups `names` in turn."""
+    value = measure(scored)
+    if len(names) < 2:
+        return Figure(value=value, low=value, high=value)
+    left = np.array([measure(scored.take(scored.groups != name)) for name in names])
+    error = np.sqrt((len(names) - 1) * np.nanvar(left))
+    reach = float(stdtrit(len(names) - 1, 0.975) * error)
+    return Figure(value=value, low=max(0.0, value - reach), high=min(2.0 if measure is brier else 1.0, value + reach))
 
 
 def _resample(groups: npt.NDArray[np.str_], resamples: int, seed: int) -> list[Indices]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from afterword_model.labels import LABELS
 from afterword_model.manifest import Figure
 from afterword_training.evaluate import Evaluation, GroupFigure
+from afterword_training.metrics import FEW
 from afterword_training.outside import OutsideFigures
 from afterword_training.span_metrics import MarkerFigure
 
@@ -43,9 +44,21 @@ def groups_table(name: str, groups: dict[str, GroupFigure]) -> str:
 
 
 def markers_table(markers: dict[str, MarkerFigure]) -> str:
-    """Return span F1 by marker."""
-    rows = [(k, str(m.marked), str(m.found), f"{m.exact_f1:.3f}", f"{m.overlap_f1:.3f}") for k, m in markers.items()]
+    """Return span F1 by marker; of one that nobody marked there is none to tell."""
+    rows = [
+        (k, str(m.marked), str(m.found), *(f"{f1:.3f}" if m.marked else "–" for f1 in (m.exact_f1, m.overlap_f1)))
+        for k, m in markers.items()
+    ]
     return table(("marker", "marked", "found", "exact F1", "overlap F1"), rows)
+
+
+def intervals_sentence(evaluation: Evaluation) -> str:
+    """Return how the intervals of the overall figures were made."""
+    if not evaluation.groups:
+        return "Intervals resample whole groups."
+    if evaluation.groups < FEW:
+        return f"Intervals leave out each of {evaluation.groups} groups in turn, and take Student's t for so few."
+    return f"Intervals resample {evaluation.groups} groups."
 
 
 def sure_sentence(evaluation: Evaluation) -> str:
@@ -74,13 +87,13 @@ def report(evaluation: Evaluation) -> str:
         [
             f"{evaluation.notes} notes by authors {', '.join(evaluation.authors)}; model {evaluation.model}.",
             figures_table(evaluation.figures),
-            sure_sentence(evaluation),
+            f"{intervals_sentence(evaluation)} {sure_sentence(evaluation)}",
             *([outside_sentence(evaluation.outside)] if evaluation.outside else []),
             confusion_table(evaluation.confusion),
             *([groups_table("kind of note", evaluation.by_slice)] if evaluation.by_slice else []),
-            groups_table("author", evaluation.by_author),
+            *([groups_table("author", evaluation.by_author)] if evaluation.by_author else []),
             groups_table("label", evaluation.by_label),
             groups_table("length", evaluation.by_length),
-            markers_table(evaluation.markers),
+            *([markers_table(evaluation.markers)] if any(each.marked for each in evaluation.markers.values()) else []),
         ]
     )

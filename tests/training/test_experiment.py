@@ -1,11 +1,13 @@
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from afterword_model import Classifier
-from afterword_model.errors import ConfigError
+from afterword_model.errors import ConfigError, InputError
+from afterword_training import experiment
 from afterword_training.cli import cli
 from afterword_training.config import load_config
 from afterword_training.experiment import Experiment, _common, change, cross_validate, experiments_table
@@ -66,10 +68,22 @@ def test_try_adds_a_line_and_keeps_the_artifact(tiny_config: Path, tiny_notes: P
 
 def test_folds_part_the_authors(tiny_config: Path, tiny_notes: Path) -> None:
     settings = ["baseline.c=9.0", 'split.validation=["L"]']
-    experiment = cross_validate("three", load_config(tiny_config), settings, tiny_notes, folds=3)
-    assert experiment.name == "three (3 folds of authors)"
-    assert experiment.training_notes == 56  # two of the authors G, O (30 notes each) and L (24)
-    assert 0 < experiment.validation["accuracy"] < 1
+    found = cross_validate("three", load_config(tiny_config), settings, tiny_notes, folds=3)
+    assert found.name == "three (3 folds of authors)"
+    assert found.training_notes == 56  # two of the authors G, O (30 notes each) and L (24)
+    assert 0 < found.validation["accuracy"] < 1
+
+
+def test_every_fold_is_looked_at_before_the_first_fit(
+    tiny_config: Path, tiny_notes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notes = shutil.copytree(tiny_notes, tmp_path / "notes")
+    rows = [json.loads(line) | {"pair": None} for line in (notes / "L.jsonl").read_text().splitlines()]
+    kept = [json.dumps(row) for row in rows if row["label"] != "neither"]
+    (notes / "L.jsonl").write_text("\n".join(kept) + "\n")
+    monkeypatch.setattr(experiment, "build", lambda *_, **__: pytest.fail("something was fitted"))
+    with pytest.raises(InputError, match="no validation author wrote a note labelled neither"):
+        cross_validate("three", load_config(tiny_config), [], notes, folds=3)
 
 
 def test_more_folds_than_authors_are_refused(tiny_config: Path, tiny_notes: Path) -> None:

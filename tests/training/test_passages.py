@@ -28,6 +28,7 @@ def test_texts_and_labels_come_in_order(tmp_path: Path) -> None:
         '{"text": "canaryword"}',
         '{"text": "canaryword", "label": "good"}',
         '{"text": "", "label": "neither"}',
+        '{"text": " \\n**\\u200b**", "label": "neither"}',
     ],
 )
 def test_a_bad_line_is_named_and_not_shown(tmp_path: Path, line: str) -> None:
@@ -45,3 +46,9 @@ def test_a_file_that_cannot_be_used_is_named(tmp_path: Path, content: bytes | No
         path.write_bytes(content)
     with pytest.raises(InputError, match=r"passages\.jsonl"):
         load_passages(path)
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_line(tmp_path: Path) -> None:
+    path = tmp_path / "passages.jsonl"
+    path.write_text('{"text": "One.", "label": "neither"}\n', encoding="utf-8-sig")
+    assert list(load_passages(path)["text"]) == ["One."]

@@ -29,6 +29,19 @@ def test_groups_and_markers():
     assert "| next_step | 3 | 2 | 0.250 | 0.500 |" in markers_table({"next_step": marker})
 
 
+def test_a_marker_that_nobody_marked_has_no_figure():
+    marker = MarkerFigure(marked=0, found=2, exact_f1=0.0, overlap_f1=0.0)
+    assert "| next_step | 0 | 2 | – | – |" in markers_table({"next_step": marker})
+
+
+def test_a_report_on_notes_without_markers_and_kinds_leaves_their_tables_out(classifier, tiny_notes):
+    held = by_author(load_corpus(tiny_notes), ["H"]).map(lambda _: {"markers": [], "slice": None})
+    text = report(evaluate(classifier, held, resamples=5, seed=0).model_copy(update={"by_author": {}}))
+    assert "overlap F1" not in text
+    assert "| author |" not in text
+    assert "Intervals resample notes." in text
+
+
 def test_a_report_holds_every_table_and_no_text(classifier, tiny_notes):
     held = by_author(load_corpus(tiny_notes), ["H"])
     text = report(evaluate(classifier, held, resamples=5, seed=0))

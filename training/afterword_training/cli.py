@@ -15,11 +15,11 @@ from afterword_training.bench_http.bench import MARK
 from afterword_training.check import check_corpus
 from afterword_training.compare import Comparison, compare
 from afterword_training.config import Config, baseline_of, load_config
-from afterword_training.corpus import load_corpus
+from afterword_training.corpus import corpus_sha256, load_corpus
 from afterword_training.data_card import write_data_card
 from afterword_training.documents import check_marks, fill, write_documents
 from afterword_training.drift_command import drift_command
-from afterword_training.evaluate import evaluate
+from afterword_training.evaluate import evaluate, trained_otherwise
 from afterword_training.experiment import cross_validate, run_experiment
 from afterword_training.gate.command import simulate_gate_command
 from afterword_training.options import CONFIG, NOTES
@@ -31,6 +31,8 @@ from afterword_training.registry_command import REGISTRY_COMMANDS
 from afterword_training.retrain_command import retrain_command
 from afterword_training.tables import report
 from afterword_training.train import split_corpus, train
+
+log = logging.getLogger(__name__)
 
 _BASE = click.option(
     "--base", type=click.Path(path_type=Path), help="Folder with the base encoder's files; else they are looked for."
@@ -102,7 +104,11 @@ def evaluate_command(
     """
     settings = load_config(config)
     held = load_passages(passages) if passages else getattr(split_corpus(load_corpus(notes), settings.split), part)
-    evaluation = evaluate(Classifier.load(model), held, resamples=settings.bootstrap, seed=settings.seed)
+    classifier = Classifier.load(model)
+    assert classifier.manifest is not None  # as it was loaded
+    if passages is None and (doubt := trained_otherwise(classifier.manifest, settings, corpus_sha256(notes))):
+        log.warning("This model was trained %s: if it learned from these authors, its figures are flattered.", doubt)
+    evaluation = evaluate(classifier, held, resamples=settings.bootstrap, seed=settings.seed)
     click.echo(report(evaluation))
     if out is not None:
         out.write_text(evaluation.model_dump_json(indent=1) + "\n", encoding="utf-8")

@@ -10,8 +10,9 @@ from pydantic import BaseModel
 from afterword_model import Classifier
 from afterword_model.errors import InputError
 from afterword_model.labels import LABELS
-from afterword_model.manifest import Figure
+from afterword_model.manifest import Figure, Manifest
 from afterword_model.prediction import Prediction
+from afterword_training.config import Config
 from afterword_training.corpus import texts_of
 from afterword_training.metrics import Scored, accuracy, confusion, figures, macro_f1, reliability, risk_coverage
 from afterword_training.notes import SLICES
@@ -65,6 +66,18 @@ class Evaluation(BaseModel):
 def model_name(classifier: Classifier) -> str:
     """Return name and version of a classifier as documents call it."""
     return f"{classifier.manifest.name} {classifier.manifest.version}" if classifier.manifest else "not saved"
+
+
+def trained_otherwise(manifest: Manifest, config: Config, corpus: str) -> str | None:
+    """Return why the authors that `config` holds out may not be unseen by a model; None where nothing speaks for it.
+
+    `corpus` is the SHA-256 of the notes at hand.
+    """
+    if manifest.corpus_sha256 != corpus:
+        return "on other notes than these"
+    if (manifest.name, manifest.version) != (config.name, config.version):
+        return "by another configuration"
+    return None
 
 
 def score(classifier: Classifier, notes: Dataset) -> Scored:

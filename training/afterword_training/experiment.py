@@ -19,7 +19,7 @@ from afterword_training.corpus import load_corpus
 from afterword_training.evaluate import Evaluation, evaluate
 from afterword_training.places import NOWHERE, Places
 from afterword_training.tables import table
-from afterword_training.train import build, publish
+from afterword_training.train import build, publish, refuse_unsound
 
 
 class Experiment(BaseModel):
@@ -105,16 +105,20 @@ def cross_validate(
 
     Raises:
         ConfigError: there are fewer authors than folds.
+        InputError: the corpus is not sound, or cannot be parted so; nothing was fitted then.
     """
     changed = change(config, settings)
     corpus = load_corpus(notes)
     authors = np.array(sorted(set(corpus["author"]) - set(changed.split.test)))
     if len(authors) < folds:
         raise ConfigError(f"{len(authors)} authors cannot be parted into {folds} folds.")
+    held = [authors[rows] for _, rows in KFold(folds, shuffle=True, random_state=changed.seed).split(authors)]
+    splits = [changed.split.model_copy(update={"validation": tuple(names)}) for names in held]
+    for split in splits:
+        refuse_unsound(notes, split)
     began = time.monotonic()
     figures, sizes = [], []
-    for _, held in KFold(folds, shuffle=True, random_state=changed.seed).split(authors):
-        split = changed.split.model_copy(update={"validation": tuple(authors[held])})
+    for split in splits:
         built = build(changed.model_copy(update={"split": split}), notes, places=places)
         figures.append(_figures(evaluate(built.classifier, built.parts.validation, resamples=1, seed=0)))
         sizes.append(len(built.parts.train))

@@ -26,7 +26,8 @@ def _known_slice(name: str) -> str:
     return name
 
 
-def _not_blank(text: str) -> str:
+def not_blank(text: str) -> str:
+    """Return the text, for pydantic to take where it holds words or marks."""
     if not normalize(text).text:
         raise PydanticCustomError("blank", "should hold more than white space and markup")
     return text
@@ -47,7 +48,7 @@ class Note(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     id: str = Field(min_length=1)
-    text: Annotated[str, Field(min_length=1), AfterValidator(_not_blank)]
+    text: Annotated[str, Field(min_length=1), AfterValidator(not_blank)]
     label: Label
     slice: Annotated[str, AfterValidator(_known_slice)]
     role: str

@@ -1,13 +1,15 @@
 """Labelled texts to measure on that are no corpus: JSON Lines with `text`, `label`, and perhaps `id` and `author`."""
 
 from pathlib import Path
+from typing import Annotated
 
 from datasets import Dataset
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 from afterword_model.errors import InputError
 from afterword_model.labels import Label
 from afterword_training.corpus import FEATURES
+from afterword_training.notes import not_blank
 
 
 class Passage(BaseModel):
@@ -16,7 +18,7 @@ class Passage(BaseModel):
     model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
 
     id: str = ""
-    text: str = Field(min_length=1)
+    text: Annotated[str, AfterValidator(not_blank)]
     label: Label
     author: str = ""
 
@@ -28,7 +30,7 @@ def load_passages(path: Path) -> Dataset:
         InputError: the file is missing, or a line is not of this form; the message names it.
     """
     try:
-        lines = path.read_text(encoding="utf-8").split("\n")
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as err:
         raise InputError(f"{path} cannot be read as UTF-8 text ({type(err).__name__}).") from err
     rows = [_row(line, f"{path}:{number}") for number, line in enumerate(lines, start=1) if line.strip()]

@@ -54,11 +54,10 @@ def markers_table(markers: dict[str, MarkerFigure]) -> str:
 
 def intervals_sentence(evaluation: Evaluation) -> str:
     """Return how the intervals of the overall figures were made."""
-    if not evaluation.groups:
-        return "Intervals resample whole groups."
+    units = {len(evaluation.authors): "authors", evaluation.notes: "notes"}.get(evaluation.groups, "groups")
     if evaluation.groups < FEW:
-        return f"Intervals leave out each of {evaluation.groups} groups in turn, and take Student's t for so few."
-    return f"Intervals resample {evaluation.groups} groups."
+        return f"Intervals leave out each of the {evaluation.groups} {units} in turn, with Student's t for so few."
+    return f"Intervals resample {units}."
 
 
 def sure_sentence(evaluation: Evaluation) -> str:

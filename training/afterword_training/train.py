@@ -4,7 +4,6 @@ import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from string import Template
 
 from datasets import Dataset
 
@@ -29,7 +28,7 @@ from afterword_training.release import Release, release
 
 log = logging.getLogger(__name__)
 
-_TOLD = Template("Measured on whole authors kept out of training; intervals resample $units. Real notes will differ.")
+_TOLD = "Measured on whole authors kept out of training. Real notes will differ."
 
 
 @dataclass(frozen=True)
@@ -80,10 +79,7 @@ def build(config: Config, notes: Path, *, places: Places = NOWHERE) -> Built:
     """
     check_places(places, config)
     about = about_corpus(notes)
-    problems = check_corpus(notes, config.split)
-    if problems:
-        listed = "\n  ".join(str(problem) for problem in problems[:10])
-        raise InputError(f"{notes} has {len(problems)} problems, among them:\n  {listed}\nMend them first.")
+    refuse_unsound(notes, config.split)
     if (notes.parent / OUTSIDE).is_file():
         load_outside(notes.parent / OUTSIDE)  # it is needed after the training, too late to hear that it is damaged
     parts = split_corpus(load_corpus(notes), config.split)
@@ -92,6 +88,18 @@ def build(config: Config, notes: Path, *, places: Places = NOWHERE) -> Built:
     classifier = Classifier(fitted.pipeline, fitted.evidence, threshold=1.0, familiarity=fitted.familiarity)
     classifier.threshold = threshold_for(score(classifier, parts.validation), config.sure_accuracy)
     return Built(classifier, parts, fitted, about)
+
+
+def refuse_unsound(notes: Path, split: Split) -> None:
+    """Do nothing where the corpus in `notes` can be learned from, parted as `split` says.
+
+    Raises:
+        InputError: the corpus is missing or not sound.
+    """
+    problems = check_corpus(notes, split)
+    if problems:
+        listed = "\n  ".join(str(problem) for problem in problems[:10])
+        raise InputError(f"{notes} has {len(problems)} problems, among them:\n  {listed}\nMend them first.")
 
 
 def publish(built: Built, config: Config, notes: Path, out: Path) -> Evaluation:
@@ -122,7 +130,6 @@ def publish(built: Built, config: Config, notes: Path, out: Path) -> Evaluation:
 
 def _release(built: Built, config: Config, manifest: Manifest, evaluation: Evaluation) -> Release:
     validation = built.parts.validation
-    told = _TOLD.substitute(units="whole authors" if len(evaluation.authors) > 1 else "notes of the one author")
     reference = make_reference(
         built.classifier,
         texts_of(validation),
@@ -131,7 +138,7 @@ def _release(built: Built, config: Config, manifest: Manifest, evaluation: Evalu
         among=None if built.about.license else open_words(SHIPPED),
     )
     return Release(
-        measured=(Measured("test", "How good it is, and on whom", "the test authors' notes", told, evaluation),),
+        measured=(Measured("test", "How good it is, and on whom", "the test authors' notes", _TOLD, evaluation),),
         sure_accuracy=config.sure_accuracy,
         provenance=corpus_provenance(built.about, manifest, config, built.parts.train),
         reference=reference,

@@ -119,6 +119,12 @@ def test_without_texts_the_rest_is_compared():
     assert "Vocabulary was not compared" in report
 
 
+def test_vocabulary_is_not_compared_where_the_reference_lists_no_words():
+    drift = compare(made(900, words={}), made(900, words={}))
+    assert drift.unknown == ("vocabulary",)
+    assert "a reference that lists words" in drift_report(drift, "the team")
+
+
 def test_the_report_begins_with_the_verdict_and_the_figures_it_rests_on():
     drift = compare(made(900), made(900, unsure=0.7, lengths=LENGTHS[::-1]))
     report = drift_report(drift, "A and B")

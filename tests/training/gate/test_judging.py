@@ -93,6 +93,12 @@ def test_the_margin_is_in_the_rules():
     assert decide(*contests, brier_tolerance=0.1, ece_tolerance=0.1, loss_margin=0.05).decision is Decision.PROMOTE
 
 
+def test_copies_that_stand_together_do_not_speak_for_other_writers():
+    groups = np.array(["n0", "n0", *(f"n{row}" for row in range(1, 399))])
+    words = verdict_report(decide(contest(gained=40, lost=10, groups=groups), shipped()))
+    assert "most notes are a group of their own; the figures hold for further notes like these" in words
+
+
 def test_one_group_speaks_for_itself_only():
     verdict = decide(contest(gained=40, lost=10, groups=np.full(400, "dr a")), shipped())
     assert verdict.decision is Decision.PROMOTE

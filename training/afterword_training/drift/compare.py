@@ -76,7 +76,7 @@ class Drift(BaseModel):
     words: tuple[WordShift, ...]
     """Those that changed most, and by more than chance, the greatest change first."""
     unknown: tuple[str, ...]
-    """Figures that could not be compared, for want of texts or lengths on one side."""
+    """Figures that could not be compared, for want of texts, lengths or listed words on one side."""
 
     @property
     def verdict(self) -> Verdict:
@@ -90,6 +90,8 @@ def compare(before: Profile, now: Profile) -> Drift:
     """Return how recent notes (`now`) differ from those of the reference (`before`); each has notes."""
     figures = {name: (bins, a, b) for name, bins, a, b in _figures(before, now)}
     known = {name: (bins, a, b) for name, (bins, a, b) in figures.items() if sum(a) and sum(b)}
+    if not before.words:  # then every text lies in the lowest bin, whatever it is about
+        known.pop("vocabulary", None)
     return Drift(
         notes_before=before.notes,
         notes_now=now.notes,

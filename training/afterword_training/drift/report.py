@@ -20,7 +20,10 @@ _ADVICE = {
 }
 _UNKNOWN = {
     "length": "Length was not compared: the results do not tell it.",
-    "vocabulary": "Vocabulary was not compared: that needs results with texts (`afterword classify --include-text`).",
+    "vocabulary": (
+        "Vocabulary was not compared: that needs results with texts (`afterword classify --include-text`), and a "
+        "reference that lists words."
+    ),
 }
 
 

@@ -9,6 +9,7 @@ from datasets import Dataset
 
 from afterword_model import Classifier
 from afterword_model.artifact import SHIPPED, verify
+from afterword_training.evaluate import trained_otherwise
 from afterword_training.fit_baseline import fit_baseline
 from afterword_training.fitted import Fitted
 from afterword_training.metrics import Probabilities
@@ -30,11 +31,9 @@ class Artifact(Peer):
     @property
     def settings(self) -> str:  # noqa: D102  # see `Peer`
         base = f"fine-tuned {self.manifest.base_encoder.name}" if self.manifest.base_encoder else "no encoder"
-        config, manifest = self.setup.config, self.manifest
-        if manifest.corpus_sha256 != self.setup.corpus_sha256:
-            return f"{base}; **trained before, on other notes than these, so its test authors may not be unseen**"
-        if (manifest.name, manifest.version) != (config.name, config.version):
-            return f"{base}; **trained before, by another configuration, so its test authors may not be unseen**"
+        doubt = trained_otherwise(self.manifest, self.setup.config, self.setup.corpus_sha256)
+        if doubt:
+            return f"{base}; **trained before, {doubt}, so its test authors may not be unseen**"
         return f"{base}; trained before, on these notes"
 
     def fit(self, train: Dataset, validation: Dataset) -> None:  # noqa: D102

@@ -8,6 +8,8 @@ replaced whole, and a model stands under its name only when whole. An artifact r
 a registry: use only folders that nobody but people you trust can write to.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -98,10 +100,13 @@ class Registry:
         """Return the registry in a folder that has to be there.
 
         Raises:
-            RegistryError: there is no such folder.
+            RegistryError: there is no such folder, or the system does not let it be read.
         """
-        if not folder.is_dir():
-            raise RegistryError(f"There is no registry at {folder}. Make the folder, or name another with --registry.")
+        with _reading(folder):
+            if not folder.is_dir():
+                raise RegistryError(
+                    f"There is no registry at {folder}. Make the folder, or name another with --registry."
+                )
         return cls(folder)
 
     def pointer(self) -> Pointer:
@@ -120,17 +125,26 @@ class Registry:
         except ValidationError as err:
             raise RegistryError(f"{path} is damaged or of a newer Afterword. {self._mend()}") from err
         except OSError as err:
-            raise RegistryError(f"{path} cannot be read ({err.strerror or type(err).__name__}).") from err
+            raise RegistryError(_cannot_be_read(path, err)) from err
 
     def versions(self) -> list[str]:
-        """Return the names of all models that were added, in alphabetical order; the shipped one is not among them."""
+        """Return the names of all models that were added, in alphabetical order; the shipped one is not among them.
+
+        Raises:
+            RegistryError: the system does not let their folder be read.
+        """
         found = self.folder / VERSIONS
-        if not found.is_dir():
-            return []
-        return sorted(path.name for path in found.iterdir() if path.name[0] != "." and path.is_dir())
+        with _reading(found):
+            if not found.is_dir():
+                return []
+            return sorted(path.name for path in found.iterdir() if path.name[0] != "." and path.is_dir())
 
     def names(self) -> list[str]:
-        """Return the names of all models, the shipped one first."""
+        """Return the names of all models, the shipped one first.
+
+        Raises:
+            RegistryError: the system does not let their folder be read.
+        """
         return [SHIPPED, *self.versions()]
 
     def artifact(self, version: str) -> Path:
@@ -173,3 +187,16 @@ class Registry:
             "No model is lost. Say which is to be used with "
             f"`afterword-train promote MODEL --registry {self.folder}`; it has: {', '.join(self.names())}."
         )
+
+
+@contextmanager
+def _reading(folder: Path) -> Iterator[None]:
+    """Turn what the system says when `folder` may not be read into an error of ours."""
+    try:
+        yield
+    except OSError as err:
+        raise RegistryError(_cannot_be_read(folder, err)) from err
+
+
+def _cannot_be_read(path: Path, err: OSError) -> str:
+    return f"{path} cannot be read ({err.strerror or type(err).__name__}). See that you may read it."

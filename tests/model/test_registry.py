@@ -1,6 +1,7 @@
 import json
 import shutil
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -33,6 +34,17 @@ def test_an_empty_folder_is_a_registry_of_the_shipped_model(tmp_path):
 def test_a_folder_that_is_not_there_is_no_registry(tmp_path):
     with pytest.raises(RegistryError, match="no registry at"):
         Registry.open(tmp_path / "typo")
+
+
+@pytest.mark.parametrize("refused", ["is_dir", "iterdir"])
+def test_a_folder_that_may_not_be_read_is_told(registry, monkeypatch, refused):
+    def refuse(*_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, refused, refuse)
+    with pytest.raises(RegistryError, match=r"cannot be read \(Permission denied\)") as caught:
+        Registry.open(registry.folder).versions()
+    assert str(registry.folder) in str(caught.value)
 
 
 def test_the_champion_is_loaded_with_its_name(registry):

@@ -58,7 +58,8 @@ def serve(**flags: Any) -> None:  # noqa: ANN401
 
     \b
     afterword serve
-    curl -s http://127.0.0.1:8000/predict --json '{"text": "On Thursday I will wait before I speak."}'
+    curl -s http://127.0.0.1:8000/predict -H 'Content-Type: application/json' \\
+        -d '{"text": "On Thursday I will wait before I speak."}'
 
     Every setting is also an environment variable; flags win. Stops on Ctrl+C or SIGTERM once what it had accepted is
     answered.

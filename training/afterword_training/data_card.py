@@ -10,7 +10,6 @@ from typing import NamedTuple
 from datasets import Dataset, DatasetInfo, SplitInfo
 from datasets.info import DatasetInfosDict
 from datasets.splits import SplitDict
-from huggingface_hub import DatasetCardData
 
 from afterword_model.errors import InputError
 from afterword_model.labels import LABELS, MARKERS, Label
@@ -51,6 +50,8 @@ def write_data_card(card: Path, notes: Path, split: Split) -> bool:
 
 def front_matter(corpus: Dataset, notes: Path, split: Split) -> str:
     """Return the card's metadata as YAML, in the form that Hugging Face's dataset viewer reads."""
+    from huggingface_hub import DatasetCardData  # slow to load, and one command alone writes the card
+
     parts = split_corpus(corpus, split)
     files = {name: _files(notes, part) for name, part in vars(parts).items()}
     card = DatasetCardData(

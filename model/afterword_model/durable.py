@@ -9,13 +9,23 @@ from typing import BinaryIO
 FRESH = ".tmp"
 """What the name of a file ends in while it is written; a killed process may leave one behind."""
 
+_OWNER_ONLY = 0o600
+
+
+def open_new(path: Path, *, private: bool = False) -> BinaryIO:
+    """Return an empty file to write; a private one, which holds notes' texts, may be read by nobody but its owner."""
+    if not private:
+        return path.open("wb")
+    path.unlink(missing_ok=True)
+    return open(path, "xb", opener=lambda name, flags: os.open(name, flags, _OWNER_ONLY))
+
 
 @contextmanager
-def whole_file(path: Path) -> Iterator[BinaryIO]:
+def whole_file(path: Path, *, private: bool = False) -> Iterator[BinaryIO]:
     """Open a file to write so that it is either as before or whole; a failure leaves nothing half written behind."""
     fresh = path.with_name(path.name + FRESH)
     try:
-        with fresh.open("wb") as stream:
+        with open_new(fresh, private=private) as stream:
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
@@ -26,9 +36,9 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
         raise
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write a small file of text so that it is either as before or whole."""
-    with whole_file(path) as stream:
+def write_whole(path: Path, text: str, *, private: bool = False) -> None:
+    """Write a small file of text so that it is either as before or whole; a private one is its owner's alone."""
+    with whole_file(path, private=private) as stream:
         stream.write(text.encode())
 
 

@@ -4,9 +4,12 @@ OUT.part        the rows so far, as JSON Lines
 OUT.part.json   how far that is; written after the rows it speaks of
 OUT.new         the rows as CSV or Parquet, while they are converted
 OUT             all rows
+
+Where the rows hold notes' texts, none of these files may be read by anybody but their owner.
 """
 
 import hashlib
+import io
 import json
 import os
 from collections.abc import Iterable, Iterator
@@ -16,7 +19,7 @@ from typing import BinaryIO
 
 from pydantic import ValidationError
 
-from afterword_model.durable import sync_folder, write_whole
+from afterword_model.durable import open_new, sync_folder, write_whole
 from afterword_model.errors import ConfigError, InputError, OutputError
 from afterword_serving.checkpoint import Checkpoint, Identity, Progress
 from afterword_serving.rows import Row
@@ -31,6 +34,7 @@ class OutputFile:
         self._part, self._progress, self._new = (
             out.with_name(out.name + end) for end in (".part", ".part.json", ".new")
         )
+        self._private = "text" in columns
         self._file: BinaryIO | None = None
         self._digest = hashlib.sha256()
         self._bytes = 0
@@ -65,7 +69,7 @@ class OutputFile:
             if resume and self._progress.is_file() and self._part.is_file():
                 return self._reopen()
             self._progress.unlink(missing_ok=True)
-            self._file = self._part.open("wb")
+            self._file = open_new(self._part, private=self._private)
         return Checkpoint()
 
     @property
@@ -156,12 +160,14 @@ class OutputFile:
 
     def _convert(self) -> None:
         try:
-            if self._to == "csv":
-                with self._new.open("w", encoding="utf-8", newline="") as stream:
-                    write_csv(self.rows(), stream, self._columns)
-            else:
-                write_parquet(self.rows(), self._new, self._columns)
-            with self._new.open("rb+") as stream:
+            with open_new(self._new, private=self._private) as stream:
+                if self._to == "csv":
+                    text = io.TextIOWrapper(stream, encoding="utf-8", newline="")
+                    write_csv(self.rows(), text, self._columns)
+                    text.detach()
+                else:
+                    write_parquet(self.rows(), stream, self._columns)
+                stream.flush()
                 os.fsync(stream.fileno())
             os.replace(self._new, self.out)
         finally:

@@ -55,7 +55,7 @@ class Report:
         """
         page = render(self._aggregate, self._options, skipped=skipped, model=model)
         try:
-            write_whole(self._path, page)
+            write_whole(self._path, page, private=self._options.include_text)
         except OSError as err:
             raise OutputError(f"The report {self._path} cannot be written ({err.strerror}). {kept}") from err
 

@@ -5,9 +5,8 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
+from afterword_model.durable import open_new
 from afterword_model.errors import ConfigError, OutputError
-
-_OWNER_ONLY = 0o600
 
 
 class TasksFile:
@@ -52,8 +51,7 @@ class TasksFile:
                 self._new.unlink(missing_ok=True)
 
     def _write(self, data: bytes) -> None:
-        self._new.unlink(missing_ok=True)
-        with open(os.open(self._new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY), "wb") as file:
+        with open_new(self._new, private=True) as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())

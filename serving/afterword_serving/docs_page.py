@@ -3,10 +3,12 @@
 import base64
 import hashlib
 import json
+import re
 from importlib import resources
 from typing import Any, Final
 
 from jinja2 import Environment
+from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse
 
 from afterword_serving.security import CLOSED_POLICY
@@ -18,6 +20,7 @@ def docs_page(document: dict[str, Any]) -> HTMLResponse:
     """Return the documentation of the service that `document` describes."""
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     environment.filters["schema"] = lambda schema: _type_name(schema)
+    environment.filters["prose"] = _prose
     environment.filters["pretty"] = lambda value: json.dumps(value, indent=2, ensure_ascii=False)
     style = (_FOLDER / "docs.css").read_text(encoding="utf-8")
     page = environment.from_string((_FOLDER / "docs.html").read_text(encoding="utf-8"))
@@ -26,6 +29,11 @@ def docs_page(document: dict[str, Any]) -> HTMLResponse:
         page.render(document=document, schemas=document["components"]["schemas"], style=style),
         headers={"content-security-policy": f"{CLOSED_POLICY}; style-src 'sha256-{digest}'"},
     )
+
+
+def _prose(text: object) -> Markup:
+    """Return a description with what stands between backticks as code."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text)))
 
 
 def _type_name(schema: dict[str, Any]) -> str:

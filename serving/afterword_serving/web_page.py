@@ -61,6 +61,7 @@ def _render(settings: Settings, model: str) -> str:
     return environment.from_string(_read("page.html")).render(
         labels=LABELS,
         apps=_apps() if settings.reports else [],
+        largest=_size(settings.max_file_bytes),
         markers=MARKERS,
         model=model,
         settings=settings,
@@ -73,6 +74,14 @@ def _apps() -> list[tuple[str, str]]:
     from afterword_serving.journals import READERS  # slow to load
 
     return [(reader.app, reader.export) for reader in READERS if reader.name != "parquet"]
+
+
+def _size(count: int) -> str:
+    """Return a number of bytes in words, in the largest unit of which there is a whole one; never more than it is."""
+    for unit, size in (("MB", 1_000_000), ("kB", 1_000)):
+        if count >= size:
+            return f"{count // size:,} {unit}"
+    return f"{count} bytes"
 
 
 def _read(name: str) -> str:

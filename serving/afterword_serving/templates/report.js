@@ -48,7 +48,7 @@ async function makeReport() {
   const chosen = file.files[0];
   const most = Number(file.dataset.most);
   if (!chosen) return refuseFile("Choose a file first.", file);
-  if (chosen.size > most) return refuseFile(`At most ${Math.floor(most / 1e6)} MB can be read here. Export without pictures, or read it with the command afterword classify.`, file);
+  if (chosen.size > most) return refuseFile(`At most ${file.dataset.mostWords} can be read here. Export without pictures, or read it with the command afterword classify.`, file);
   const mine = (making = new AbortController());
   offerToStop("Stop");
   byId("file-status").textContent = "Reading… A large journal takes some minutes.";

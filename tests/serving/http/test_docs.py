@@ -16,6 +16,19 @@ def test_the_page_stands_alone(client):
         assert f"<code>{path}</code>" in page
 
 
+def test_what_can_be_scrolled_can_be_reached_and_has_a_name(client):
+    boxes = re.findall(r'<div class="scroll"[^>]*>|<pre[^>]*>', client.get("/docs").text)
+    names = [re.search(r'tabindex="0" role="region" aria-label="([^"]+)"', box) for box in boxes]
+    assert boxes
+    assert all(names)
+
+
+def test_what_is_code_is_shown_as_code(client):
+    page = client.get("/docs").text
+    assert "`" not in page
+    assert "<code>afterword classify --report</code>" in page
+
+
 def test_docs_can_be_switched_off(make_client):
     client = make_client(docs=False)
     assert client.get("/docs").status_code == client.get("/openapi.json").status_code == 404

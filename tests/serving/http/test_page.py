@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+from tests.serving.colours import contrast, palette
 
 from afterword_serving.report import words
 from afterword_serving.report.page import style_hash
@@ -70,6 +71,33 @@ def test_every_field_and_every_reference_has_its_counterpart(client):
     assert {field["id"] for field in fields} == {a["for"] for tag, a in tags if tag == "label"}
     written = [field for field in fields if field["id"] in {"note", "key"}]
     assert all(field["autocomplete"] == "off" and field["spellcheck"] == "false" for field in written)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("front", "back", "least"),
+    [
+        *[(ink, back, 4.5) for ink in ("ink", "soft", "link") for back in ("paper", "card", "offer")],
+        *[(mark, "paper", 3.0) for mark in ("reflection", "rumination", "neither", "edge")],
+    ],
+)
+def test_colours_stand_out(client, scheme: str, front: str, back: str, least: float):
+    colours = palette(client.get("/page.css").text)[scheme]
+    assert contrast(colours[front], colours[back]) >= least
+
+
+@pytest.mark.parametrize(
+    ("most", "words"), [(50_000_000, "50 MB"), (1_999_999, "1 MB"), (999_999, "999 kB"), (999, "999 bytes")]
+)
+def test_it_says_how_large_a_file_may_be(make_client, most: int, words: str):
+    page = make_client(max_file_bytes=most).get("/").text
+    [file] = [attributes for _, attributes in Parsed(page).tags if attributes.get("id") == "file"]
+    assert f"Up to {words} and" in page
+    assert file["data-most-words"] == words
+
+
+def test_it_promises_to_remember_nothing(client):
+    assert "from now on" not in client.get("/").text
 
 
 def test_it_says_where_the_limits_lie(client):

@@ -3,6 +3,7 @@ from importlib import resources
 from itertools import pairwise
 
 import pytest
+from tests.serving.colours import contrast, palette
 from tests.serving.report.pages import Parsed, page_of, row
 
 
@@ -83,25 +84,6 @@ def test_what_opens_says_what_it_opens():
     ],
 )
 def test_colours_stand_out(scheme, front, back, least):
-    colours = _colours()[scheme]
+    colours = palette((resources.files("afterword_serving.report") / "report.css").read_text(encoding="utf-8"))[scheme]
 
-    assert _contrast(colours[front], colours[back]) >= least
-
-
-def _colours():
-    css = (resources.files("afterword_serving.report") / "report.css").read_text(encoding="utf-8")
-    light, dark = (dict(re.findall(r"--([a-z-]+): (#\w+)", block)) for block in re.findall(r":root \{([^}]*)\}", css))
-    return {"light": light, "dark": light | dark}
-
-
-def _contrast(one, other):
-    """WCAG 2.2, contrast ratio."""
-    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def _luminance(colour):
-    digits = colour[1:] if len(colour) == 7 else "".join(char * 2 for char in colour[1:])
-    channels = [int(digits[place : place + 2], 16) / 255 for place in (0, 2, 4)]
-    linear = [value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in channels]
-    return sum(weight * value for weight, value in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+    assert contrast(colours[front], colours[back]) >= least

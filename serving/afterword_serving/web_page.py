@@ -77,11 +77,8 @@ def _apps() -> list[tuple[str, str]]:
 
 
 def _size(count: int) -> str:
-    """Return a number of bytes in words, in the largest unit of which there is a whole one; never more than it is."""
-    for unit, size in (("MB", 1_000_000), ("kB", 1_000)):
-        if count >= size:
-            return f"{count // size:,} {unit}"
-    return f"{count} bytes"
+    """Return a number of bytes in words, rounded down; in kB where that is less than one MB."""
+    return f"{count // 1_000_000:,} MB" if count >= 1_000_000 else f"{count // 1_000} kB"
 
 
 def _read(name: str) -> str:

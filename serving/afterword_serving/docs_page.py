@@ -33,7 +33,7 @@ def docs_page(document: dict[str, Any]) -> HTMLResponse:
 
 def _prose(text: object) -> Markup:
     """Return a description with what stands between backticks as code."""
-    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text)))
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))
 
 
 def _type_name(schema: dict[str, Any]) -> str:

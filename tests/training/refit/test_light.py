@@ -2,6 +2,7 @@ import logging
 import os
 import subprocess
 import sys
+from dataclasses import replace
 
 import joblib
 import numpy as np
@@ -96,6 +97,15 @@ def test_it_is_calibrated_on_answers_to_notes_it_did_not_learn(trained, parts, r
     assert not np.allclose(learned, fitted.calibration.probabilities[known:], atol=1e-3)
     validation = fitted.pipeline.predict_proba(list(parts.validation["text"]))
     np.testing.assert_allclose(validation, fitted.calibration.probabilities[:known], atol=1e-5)
+
+
+def test_of_one_text_alone_only_the_corpus_calibrates(trained, parts, retrain, tmp_path, caplog):
+    caplog.set_level(logging.INFO)
+    one = replace(team_of(1)[0], group="all")
+    fitted = light([replace(one, id=f"n{at}") for at in range(12)], parts, trained, retrain, tmp_path)
+    assert fitted.team_notes == 0
+    assert len(fitted.calibration.truth) == len(parts.validation)
+    assert f"strength {max(retrain.strengths):g}" in caplog.text
 
 
 @pytest.fixture(scope="module")

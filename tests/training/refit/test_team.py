@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from tests.training.refit.conftest import corpus_of, team_of
@@ -5,7 +7,7 @@ from tests.training.refit.conftest import corpus_of, team_of
 from afterword_model.labels import Label
 from afterword_training.labelled import LabelledNote
 from afterword_training.refit.seen import NoteLogits, Seen, lessons
-from afterword_training.refit.team import part_team, some_of, team_folds, witnesses
+from afterword_training.refit.team import held_rows, part_team, some_of, team_folds, witnesses
 
 
 def groups(notes):
@@ -22,10 +24,23 @@ def test_no_group_is_learned_from_and_calibrates(seed):
 
 
 def test_one_group_is_learned_from_whole():
-    notes = [LabelledNote(str(at), "f:1", "text", Label.NEITHER, "all", 1) for at in range(12)]
+    notes = [replace(note, group="all") for note in team_of(4)]
     assert part_team(notes, 0.3, seed=0).held == []
     held = np.concatenate([held for _, held in team_folds(notes, 3, seed=0)])
     assert sorted(held) == list(range(12))
+
+
+def test_copies_in_one_group_are_not_parted():
+    notes = [replace(note, group="all") for note in team_of(4)]
+    copies = [replace(note, id=f"copy of {note.id}", text=f"{note.text}  ") for note in notes]
+    for learned, held in team_folds([*notes, *copies], 3, seed=0):
+        assert not {row % 12 for row in learned} & {row % 12 for row in held}
+
+
+def test_there_are_no_folds_of_one_text():
+    notes = [LabelledNote(str(at), "f:1", "text", Label.NEITHER, "all", 1) for at in range(12)]
+    assert team_folds(notes, 3, seed=0) == []
+    assert held_rows([]).tolist() == []
 
 
 def test_folds_keep_groups_whole_and_hold_each_note_out_once():

@@ -106,6 +106,15 @@ def test_notes_that_models_are_judged_on_are_refused(
     assert not {note["text"] for note in test_notes} & set(learned)
 
 
+def test_copies_of_one_text_are_told_before_anything_is_learned(
+    request_for: Request, clinic_notes: list[dict[str, str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(held_out, "make", lambda *_: pytest.fail("it began to learn"))
+    file = write_table(tmp_path / "copies.csv", [{**clinic_notes[0], "id": str(at)} for at in range(40)])
+    with pytest.raises(InputError, match="copies of each other"):
+        retrain(replace(request_for, files=(file,)))
+
+
 def test_the_same_twice_at_once_is_told_and_changes_nothing(
     request_for: Request, monkeypatch: pytest.MonkeyPatch
 ) -> None:

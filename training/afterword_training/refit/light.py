@@ -18,7 +18,7 @@ from afterword_training.refit.adapt import Labels, adapt_head
 from afterword_training.refit.frozen import frozen
 from afterword_training.refit.refitted import Refitted, calibration_of
 from afterword_training.refit.seen import Lessons, Seen, lessons
-from afterword_training.refit.team import labels_of_team, normalized, progress, some_of, team_folds
+from afterword_training.refit.team import Folds, held_rows, labels_of_team, normalized, progress, some_of, team_folds
 from afterword_training.train import Parts
 
 log = logging.getLogger(__name__)
@@ -37,12 +37,14 @@ def refit_light(
     seen = model.see(normalized([note.text for note in notes]), "the team's notes")
     validation = model.see(normalized(corpus.validation["text"]), "validation notes")
     drawn = some_of(corpus.train, settings.corpus_share, seed=seed)
-    known = lessons(model.see(normalized(drawn["text"]), "the corpus"), np.array(drawn["label"], dtype=int), weight=1)
+    shipped = lessons(model.see(normalized(drawn["text"]), "the corpus"), np.array(drawn["label"], dtype=int), weight=1)
 
-    head, unseen = _search(seen, labels, known, notes, settings, seed=seed)
+    folds = team_folds(notes, settings.folds, seed=seed)
+    held = held_rows(folds)
+    head, unseen = _search(seen, labels, shipped, folds, settings)
     readings = [*validation.raised(head).by_note(), *unseen.by_note()]
-    truth = np.concatenate([np.array(corpus.validation["label"], dtype=int), labels])
-    weights = [1.0] * len(corpus.validation) + [settings.team_weight] * len(notes)
+    truth = np.concatenate([np.array(corpus.validation["label"], dtype=int), labels[held]])
+    weights = [1.0] * len(corpus.validation) + [settings.team_weight] * len(held)
     decider = NoteDecider().fit(readings, truth, sample_weight=weights)
     return Refitted(
         model.with_head(head, decider),
@@ -50,41 +52,46 @@ def refit_light(
         temperature=decider.temperature_,
         base_encoder=champion.manifest.base_encoder if champion.manifest else None,
         familiarity=champion.familiarity,
-        calibration=calibration_of(corpus.validation, notes, truth, decider.predict_proba(readings)),
-        team_notes=len(notes),
+        calibration=calibration_of(
+            corpus.validation, [notes[row] for row in held], truth, decider.predict_proba(readings)
+        ),
+        team_notes=len(held),
     )
 
 
-def _search(
-    seen: Seen, labels: Labels, known: Lessons, notes: Sequence[LabelledNote], settings: Retrain, *, seed: int
-) -> tuple[LabelHead, Seen]:
-    """Return the head of the best strength, fitted on all notes, and what heads of that strength say of unseen ones."""
-    folds = team_folds(notes, settings.folds, seed=seed)
+def _search(seen: Seen, labels: Labels, shipped: Lessons, folds: Folds, settings: Retrain) -> tuple[LabelHead, Seen]:
+    """Return the head of the best strength, fitted on all notes, and what heads of that strength say of unseen ones.
+
+    Where there are no folds, so that none is unseen, the head is held to the champion's as strongly as may be.
+    """
+    held_out = held_rows(folds)
     tried: dict[float, Seen] = {}
     with progress(len(settings.strengths) * len(folds) + 1, "fits", "refitting") as bar:
         for strength in settings.strengths:
             logits = seen.logits.copy()
             for learned, held in folds:
-                head = _head(seen.take(learned), labels[learned], known, settings.team_weight, strength)
+                head = _head(seen.take(learned), labels[learned], shipped, settings.team_weight, strength)
                 rows = np.isin(seen.note, held)
                 logits[rows] += head(seen.vectors[rows])
                 bar.update()
             tried[strength] = Seen(seen.vectors, logits, seen.note)
-        best = min(tried, key=lambda strength: _loss(tried[strength], labels))
-        head = _head(seen, labels, known, settings.team_weight, best)
+        best = max(tried)
+        if folds:
+            best = min(tried, key=lambda strength: _loss(tried[strength].take(held_out), labels[held_out]))
+        head = _head(seen, labels, shipped, settings.team_weight, best)
         bar.update()
     log.info("label head refitted; held to the champion's with strength %g", best)
-    return head, tried[best]
+    return head, tried[best].take(held_out)
 
 
-def _head(team: Seen, labels: Labels, known: Lessons, weight: float, strength: float) -> LabelHead:
+def _head(team: Seen, labels: Labels, shipped: Lessons, weight: float, strength: float) -> LabelHead:
     own = lessons(team, labels, weight=weight)
     stack = sparse_vstack if issparse(own.vectors) else np.concatenate
     return adapt_head(
-        stack([own.vectors, known.vectors]),
-        np.concatenate([own.logits, known.logits]),
-        np.concatenate([own.labels, known.labels]),
-        np.concatenate([own.weights, known.weights]),
+        stack([own.vectors, shipped.vectors]),
+        np.concatenate([own.logits, shipped.logits]),
+        np.concatenate([own.labels, shipped.labels]),
+        np.concatenate([own.weights, shipped.weights]),
         strength=strength,
     )
 

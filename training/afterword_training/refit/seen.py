@@ -45,6 +45,8 @@ class Seen:
 
     def by_note(self) -> list["NoteLogits"]:
         """Return the logits of each note's passages."""
+        if not len(self.note):
+            return []
         borders = np.flatnonzero(np.diff(self.note)) + 1
         return [NoteLogits(logits) for logits in np.split(self.logits, borders)]
 

@@ -17,8 +17,11 @@ from afterword_model.labels import LABELS, Label
 from afterword_model.reading import Reading
 from afterword_model.text import normalize
 from afterword_training.labelled import LabelledNote
+from afterword_training.quality import joined_groups
 
 Rows = npt.NDArray[np.int64]
+Folds = list[tuple[Rows, Rows]]
+"""Of each fold, the rows to learn from and the rows held out."""
 
 _AT_ONCE = 32
 """Notes read between two moves of the bar."""
@@ -41,13 +44,23 @@ def part_team(notes: Sequence[LabelledNote], share: float, *, seed: int) -> Team
     return TeamPart([notes[row] for row in learned], [notes[row] for row in held])
 
 
-def team_folds(notes: Sequence[LabelledNote], folds: int, *, seed: int) -> list[tuple[Rows, Rows]]:
-    """Return rows to learn from and rows held out, fold by fold: whole groups, or notes where there is one group."""
+def team_folds(notes: Sequence[LabelledNote], folds: int, *, seed: int) -> Folds:
+    """Return rows to learn from and rows held out, fold by fold.
+
+    Groups are kept whole, and where there is one group only, copies are; where all are copies there are no folds.
+    """
     groups = [note.group for note in notes]
     if len(set(groups)) < 2:
-        groups = [note.id for note in notes]
+        groups = joined_groups(notes, by_group=False)
+    if len(set(groups)) < 2:
+        return []
     splitter = GroupKFold(min(folds, len(set(groups))), shuffle=True, random_state=seed)
     return list(splitter.split(groups, groups=groups))
+
+
+def held_rows(folds: Folds) -> Rows:
+    """Return the rows that any of the folds holds out, in order."""
+    return np.sort(np.concatenate([np.zeros(0, dtype=np.int64), *(held for _, held in folds)]))
 
 
 def some_of(corpus: Dataset, share: float, *, seed: int) -> Dataset:

@@ -12,6 +12,7 @@ import numpy as np
 
 from afterword_model import Classifier
 from afterword_model.durable import whole_file
+from afterword_model.errors import InputError
 from afterword_training.labelled import LabelledNote
 from afterword_training.metrics import Probabilities
 from afterword_training.refit import Refitted, refit
@@ -48,9 +49,17 @@ def held_out(
     """Return the challengers' probabilities of the team's notes, shape `(n, 3)`, each for groups it did not see.
 
     Folds that an interrupted retraining left in `work` are not made again.
+
+    Raises:
+        InputError: all notes are copies of each other; nothing is trained then.
     """
     settings = request.config.retrain
     folds = team_folds(notes, settings.gate_folds, seed=request.config.seed)
+    if not folds:
+        raise InputError(
+            "All labelled notes are copies of each other, so that none is left to judge a new model on. Nothing was "
+            "trained. Label further notes."
+        )
     answers = np.zeros((len(notes), 3))
     for number, (learned, held) in enumerate(folds, start=1):
         kept = work / f"fold-{number}.npy"

@@ -72,8 +72,15 @@ def publish_challenger(
     folder of the champion, whose words are the only ones its reference may list.
     """
     label = f"{manifest.name} {manifest.version}"
+    texts = [note.text for note in notes]
     team = team_evaluation(
-        notes, answers, model=label, threshold=manifest.threshold, resamples=config.bootstrap, seed=config.seed
+        notes,
+        answers,
+        [prediction.warnings for prediction in classifier.predict(texts)],
+        model=label,
+        threshold=manifest.threshold,
+        resamples=config.bootstrap,
+        seed=config.seed,
     )
     test = evaluate(classifier, corpus.test, resamples=config.bootstrap, seed=config.seed)
     given = Release(
@@ -85,7 +92,7 @@ def publish_challenger(
         provenance=_provenance(notes, manifest, made),
         reference=make_reference(
             classifier,
-            [note.text for note in notes],
+            texts,
             [note.group for note in notes],
             notes_of="the team",
             answers=answers,

@@ -6,19 +6,31 @@ import numpy as np
 from datasets import Dataset
 
 from afterword_model.labels import LABELS
-from afterword_model.prediction import Prediction
+from afterword_model.prediction import Caution, Prediction
 from afterword_training.corpus import FEATURES
 from afterword_training.evaluate import Evaluation, evaluate_predictions
 from afterword_training.labelled import LabelledNote
 from afterword_training.metrics import Probabilities
 
+Warnings = tuple[Caution, ...]
+
 
 def team_evaluation(
-    notes: Sequence[LabelledNote], answers: Probabilities, *, model: str, threshold: float, resamples: int, seed: int
+    notes: Sequence[LabelledNote],
+    answers: Probabilities,
+    warnings: Sequence[Warnings],
+    *,
+    model: str,
+    threshold: float,
+    resamples: int,
+    seed: int,
 ) -> Evaluation:
-    """Return the figures of held-out `answers`, shape `(n, 3)`; the notes' groups stand where authors do."""
+    """Return the figures of held-out `answers`, shape `(n, 3)`; the notes' groups stand where authors do.
+
+    `warnings` are those that each note is answered with, whatever it was learned from.
+    """
     evaluation = evaluate_predictions(
-        [_prediction(row, threshold) for row in answers],
+        [_prediction(row, given, threshold) for row, given in zip(answers, warnings, strict=True)],
         _dataset(notes),
         model=model,
         threshold=threshold,
@@ -29,14 +41,15 @@ def team_evaluation(
     return evaluation.model_copy(update={"authors": ["the team"], "by_author": {}, "by_slice": {}})
 
 
-def _prediction(row: Probabilities, threshold: float) -> Prediction:
+def _prediction(row: Probabilities, warnings: Warnings, threshold: float) -> Prediction:
     label = LABELS[int(np.argmax(row))]
     reflection, rumination, _ = map(float, row)
     return Prediction(
         label=label,
         probabilities=dict(zip(LABELS, map(float, row), strict=True)),
-        sure=float(row.max()) >= threshold,
+        sure=not warnings and float(row.max()) >= threshold,
         lean=reflection / (reflection + rumination) if reflection + rumination else 0.5,
+        warnings=warnings,
     )
 
 

@@ -108,6 +108,14 @@ def test_of_one_text_alone_only_the_corpus_calibrates(trained, parts, retrain, t
     assert f"strength {max(retrain.strengths):g}" in caplog.text
 
 
+@pytest.mark.parametrize("new", [0, 1, 5])
+def test_notes_that_are_known_neither_calibrate_nor_choose_the_strength(new, trained, parts, retrain, tmp_path):
+    notes = [replace(note, known=row >= new) for row, note in enumerate(team_of(6))]
+    fitted = light(notes, parts, trained, retrain, tmp_path)
+    assert fitted.team_notes == new
+    assert fitted.calibration.groups[len(parts.validation) :].tolist() == [note.group for note in notes[:new]]
+
+
 @pytest.fixture(scope="module")
 def baseline_parts(tiny_notes, tiny_config):
     config = load_config(tiny_config)

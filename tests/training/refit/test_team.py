@@ -7,7 +7,7 @@ from tests.training.refit.conftest import corpus_of, team_of
 from afterword_model.labels import Label
 from afterword_training.labelled import LabelledNote
 from afterword_training.refit.seen import NoteLogits, Seen, lessons
-from afterword_training.refit.team import held_rows, part_team, some_of, team_folds, witnesses
+from afterword_training.refit.team import held_rows, new_rows, part_team, some_of, team_folds, witnesses
 
 
 def groups(notes):
@@ -50,6 +50,33 @@ def test_folds_keep_groups_whole_and_hold_each_note_out_once():
     assert sorted(np.concatenate([held for _, held in folds])) == list(range(len(notes)))
     for learned, held in folds:
         assert not {notes[row].group for row in learned} & {notes[row].group for row in held}
+
+
+def with_known(notes, count):
+    return [replace(note, known=row < count) for row, note in enumerate(notes)]
+
+
+@pytest.mark.parametrize("new", [1, 2, 5, 20])
+def test_notes_that_are_known_are_learned_from_in_every_fold_and_never_held_out(new):
+    notes = with_known(team_of(9), 27 - new)
+    folds = team_folds(notes, 4, seed=1)
+    assert held_rows(folds).tolist() == new_rows(notes).tolist() == list(range(27 - new, 27))
+    for learned, held in folds:
+        assert sorted([*learned, *held]) == list(range(27))
+
+
+def test_where_all_notes_are_known_there_are_no_folds_and_none_is_held_back():
+    notes = with_known(team_of(9), 27)
+    assert team_folds(notes, 4, seed=1) == []
+    assert part_team(notes, 0.3, seed=1).held == []
+
+
+def test_only_new_notes_are_held_back():
+    notes = with_known(team_of(9), 14)
+    part = part_team(notes, 0.3, seed=1)
+    assert part.held
+    assert not any(note.known for note in part.held)
+    assert len(part.learned) + len(part.held) == len(notes)
 
 
 def test_some_of_the_corpus_is_some_of_it():

@@ -9,11 +9,13 @@ from tests.conftest import CORPUS
 
 from afterword_training.config import load_config
 from afterword_training.registry import add, promote
-from afterword_training.retrain import Request
+from afterword_training.retrain import Request, retrain
 
 MEMOS = CORPUS / "AS.jsonl"
 """Notes of an author that the tiny champion has not learned from."""
 CLINIC_NOTES = 120
+FIRST = 60
+"""Of these, notes that a clinic has labelled when it retrains for the first time."""
 
 QUICK = """
 [retrain]
@@ -52,16 +54,35 @@ def registry(artifact_folder: Path, tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def learned_once(
+    artifact_folder: Path,
+    clinic_notes: list[dict[str, str]],
+    quick_config: Path,
+    tiny_notes: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Path:
+    """A registry whose champion has learned from the first `FIRST` notes of the clinic; copy it, never change it."""
+    folder = tmp_path_factory.mktemp("learned")
+    promote(folder / "registry", add(folder / "registry", artifact_folder))
+    file = write_table(folder / "first.csv", clinic_notes[:FIRST])
+    config = load_config(quick_config)
+    outcome = retrain(Request(files=(file,), config=config, notes=tiny_notes, registry=folder / "registry"))
+    promote(folder / "registry", outcome.version)
+    return folder / "registry"
+
+
 @pytest.fixture
 def request_for(clinic: Path, quick_config: Path, tiny_notes: Path, registry: Path) -> Request:
     """What the clinic asks for."""
     return Request(files=(clinic,), config=load_config(quick_config), notes=tiny_notes, registry=registry)
 
 
-def write_table(path: Path, notes: list[dict[str, str]]) -> Path:
-    """Write notes as a labelled table and return its path."""
+def write_table(path: Path, notes: list[dict[str, str]], *more: str) -> Path:
+    """Write notes as a labelled table, with `more` columns, and return its path."""
     with path.open("w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file)
-        rows.writerow(["id", "text", "label"])
-        rows.writerows([note["id"], note["text"], note["label"]] for note in notes)
+        columns = ("id", "text", "label", *more)
+        rows.writerow(columns)
+        rows.writerows([note[column] for column in columns] for note in notes)
     return path

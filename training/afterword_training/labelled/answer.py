@@ -71,3 +71,5 @@ class LabelledNote:
     group: str
     """Notes of one group are never parted by a split; a note without a group of its own bears its id."""
     votes: int
+    known: bool = False
+    """Whether the model in use has learned from it, or from a copy: it is learned from again, and never judged on."""

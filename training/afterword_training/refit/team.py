@@ -36,26 +36,44 @@ class TeamPart:
 
 
 def part_team(notes: Sequence[LabelledNote], share: float, *, seed: int) -> TeamPart:
-    """Return the notes with about `share` of their groups held back; none where there is one group only."""
-    groups = [note.group for note in notes]
+    """Return the notes with about `share` of the groups of new ones held back; none where there is one group only.
+
+    Notes that the champion knows are all learned from.
+    """
+    new = new_rows(notes)
+    groups = [notes[row].group for row in new]
     if not share or len(set(groups)) < 2:
         return TeamPart(list(notes), [])
-    ((learned, held),) = GroupShuffleSplit(1, test_size=share, random_state=seed).split(groups, groups=groups)
-    return TeamPart([notes[row] for row in learned], [notes[row] for row in held])
+    ((_, drawn),) = GroupShuffleSplit(1, test_size=share, random_state=seed).split(groups, groups=groups)
+    held = set(new[drawn])
+    return TeamPart(
+        [note for row, note in enumerate(notes) if row not in held],
+        [note for row, note in enumerate(notes) if row in held],
+    )
 
 
 def team_folds(notes: Sequence[LabelledNote], folds: int, *, seed: int) -> Folds:
-    """Return rows to learn from and rows held out, fold by fold.
+    """Return rows to learn from and rows held out, fold by fold; those that the champion knows are never held out.
 
-    Groups are kept whole, and where there is one group only, copies are; where all are copies there are no folds.
+    Groups are kept whole, and where there is one group only, copies are. Where all new notes are copies, those that are
+    known are learned from; where there are none, there are no folds.
     """
-    groups = [note.group for note in notes]
-    if len(set(groups)) < 2:
-        groups = joined_groups(notes, by_group=False)
-    if len(set(groups)) < 2:
-        return []
-    splitter = GroupKFold(min(folds, len(set(groups))), shuffle=True, random_state=seed)
-    return list(splitter.split(groups, groups=groups))
+    new = new_rows(notes)
+    groups = [notes[row].group for row in new]
+    if len(set(groups)) == 1:
+        groups = joined_groups([notes[row] for row in new], by_group=False)
+    parts = min(folds, len(set(groups)))
+    if parts < 2:
+        held = [new] if 0 < len(new) < len(notes) else []
+    else:
+        splitter = GroupKFold(parts, shuffle=True, random_state=seed)
+        held = [new[rows] for _, rows in splitter.split(groups, groups=groups)]
+    return [(np.setdiff1d(range(len(notes)), rows), rows) for rows in held]
+
+
+def new_rows(notes: Sequence[LabelledNote]) -> Rows:
+    """Return the rows of the notes that the champion does not know, on which models may be judged."""
+    return np.flatnonzero([not note.known for note in notes])
 
 
 def held_rows(folds: Folds) -> Rows:

@@ -1,7 +1,8 @@
 """Held-out answers on the team's notes: each note is answered by a challenger that did not learn from its group.
 
 The challenger that is kept learns from all notes. It is judged by others of its making, each made without one fold of
-the groups (cross-fitting), so that a few hundred notes serve both to learn from and to judge on.
+the groups (cross-fitting), so that a few hundred notes serve both to learn from and to judge on. Notes that the
+champion has learned from are known to all of them, and nobody is judged on those.
 """
 
 import logging
@@ -16,7 +17,7 @@ from afterword_model.errors import InputError
 from afterword_training.labelled import LabelledNote
 from afterword_training.metrics import Probabilities
 from afterword_training.refit import Refitted, refit
-from afterword_training.refit.team import team_folds
+from afterword_training.refit.team import held_rows, team_folds
 from afterword_training.retrain.request import Request
 from afterword_training.train import Parts
 
@@ -46,8 +47,9 @@ def classifier_of(challenger: Refitted, champion: Classifier, *, threshold: floa
 def held_out(
     notes: Sequence[LabelledNote], corpus: Parts, champion: Classifier, request: Request, work: Path
 ) -> Probabilities:
-    """Return the challengers' probabilities of the team's notes, shape `(n, 3)`, each for groups it did not see.
+    """Return the challengers' probabilities of the notes new to the champion, `(n, 3)`, each for groups it did not see.
 
+    Notes that the champion knows are learned from by each of them, of whichever group they are.
     Folds that an interrupted retraining left in `work` are not made again.
 
     Raises:
@@ -71,7 +73,7 @@ def held_out(
             with whole_file(kept) as file:
                 np.save(file, found, allow_pickle=False)
         answers[held] = found
-    return answers
+    return answers[held_rows(folds)]
 
 
 def _kept(path: Path, rows: int) -> Probabilities | None:

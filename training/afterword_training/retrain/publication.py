@@ -18,7 +18,9 @@ from afterword_training.labelled import LabelledNote
 from afterword_training.metrics import Probabilities
 from afterword_training.provenance import Provenance
 from afterword_training.refit import Refitted
+from afterword_training.refit.team import new_rows
 from afterword_training.release import Release, release
+from afterword_training.retrain.learned import known_words
 from afterword_training.retrain.team_figures import team_evaluation
 from afterword_training.train import Parts
 
@@ -26,10 +28,13 @@ _TEAM = (
     "Measured by cross-fitting: each of the team's notes was answered by a model of the same making that had not "
     "learned from its group."
 )
+_KNOWN = "Those that were known were learned from by each of these models, whatever group they are of."
 _TEST = "The shipped corpus's test authors, whom neither this model nor the one before it learned from."
 _PROVENANCE = (
     "Made from the model it was to replace, from notes that a team labelled itself, and from notes of the shipped "
-    "corpus, which are nobody's records. The team's notes stay with the team: none of their text is in this folder."
+    "corpus, which are nobody's records. The team's notes stay with the team: none of their text is in this folder. "
+    "`learned.json` has a digest of each, so that no later model is judged on what this one knows; whoever has a text "
+    "can tell by it whether this model learned from that text."
 )
 
 
@@ -68,13 +73,14 @@ def publish_challenger(
 ) -> Manifest:
     """Save the challenger with card, figures, reference and `papers` in `folder`.
 
-    `answers` are its held-out answers on the team's notes, `made` tells its making in a few words, and `before` is the
-    folder of the champion, whose words are the only ones its reference may list.
+    `answers` are its held-out answers on the team's notes that are new to the champion, `made` tells its making in a
+    few words, and `before` is the folder of the champion, whose words are the only ones its reference may list.
     """
     label = f"{manifest.name} {manifest.version}"
-    texts = [note.text for note in notes]
+    judged = [notes[row] for row in new_rows(notes)]
+    texts = [note.text for note in judged]
     team = team_evaluation(
-        notes,
+        judged,
         answers,
         [prediction.warnings for prediction in classifier.predict(texts)],
         model=label,
@@ -85,7 +91,7 @@ def publish_challenger(
     test = evaluate(classifier, corpus.test, resamples=config.bootstrap, seed=config.seed)
     given = Release(
         measured=(
-            Measured("team", "How good it is on the team's notes", "the team's notes", _TEAM, team),
+            Measured("team", "How good it is on the team's notes", "the team's notes", _told(notes), team),
             Measured("test", "How good it is on the shipped test notes", "the shipped test notes", _TEST, test),
         ),
         sure_accuracy=config.sure_accuracy,
@@ -93,7 +99,7 @@ def publish_challenger(
         reference=make_reference(
             classifier,
             texts,
-            [note.group for note in notes],
+            [note.group for note in judged],
             notes_of="the team",
             answers=answers,
             among=open_words(before),
@@ -101,6 +107,11 @@ def publish_challenger(
         papers=papers,
     )
     return release(classifier, manifest, given, folder)
+
+
+def _told(notes: Sequence[LabelledNote]) -> str:
+    known = known_words(notes)
+    return f"{_TEAM} {known} {_KNOWN}" if known else _TEAM
 
 
 def _provenance(notes: Sequence[LabelledNote], manifest: Manifest, made: str) -> Provenance:

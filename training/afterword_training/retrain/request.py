@@ -40,7 +40,7 @@ class Request:
 
         `champion` is the SHA-256 of the model that it is made from.
         """
-        rows = [(note.id, note.text, note.label, note.group) for note in notes]
+        rows = [(note.id, note.text, note.label, note.group, note.known) for note in notes]
         settings = (self.config.retrain.model_dump(), self.config.seed, self.mode)
         encoder = self.config.encoder.model_dump() if self.config.encoder and self.mode != "light" else None
         corpus = (corpus_sha256(self.notes), self.config.split.model_dump())

@@ -2,7 +2,7 @@
 
 import logging
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,9 +18,12 @@ from afterword_training.labelled import Labelled, LabelledNote, read_labelled
 from afterword_training.metrics import threshold_for
 from afterword_training.quality import QualityReport, check_quality, joined_groups, quality_markdown
 from afterword_training.quality.findings import Kind
+from afterword_training.refit import Mode
+from afterword_training.refit.team import new_rows
 from afterword_training.registry import add, promote, reserve
 from afterword_training.retrain.contests import cost, speeds, team_contest, test_contest
 from afterword_training.retrain.held_out import classifier_of, held_out, make
+from afterword_training.retrain.learned import LEARNED, Learned, check_known, load_learned, mark_known
 from afterword_training.retrain.publication import draft, publish_challenger
 from afterword_training.retrain.request import Request
 from afterword_training.train import split_corpus
@@ -58,7 +61,10 @@ def retrain(request: Request) -> Outcome:
         AfterwordError: as reading, refitting and the registry do, and where the registry's folder cannot be written.
             Nothing is in the registry then that was not before.
     """
-    champion_name, champion = Registry(request.registry).load_champion()
+    registry = Registry(request.registry)
+    champion_name, champion = registry.load_champion()
+    assert champion.manifest is not None  # as it was loaded
+    learned = load_learned(registry.artifact(champion_name), champion.manifest)
     corpus = split_corpus(load_corpus(request.notes), request.config.split)
     labelled = read_labelled(request.files, request.options)
     tell(labelled)
@@ -70,8 +76,8 @@ def retrain(request: Request) -> Outcome:
         seed=request.config.seed,
     )
     log.info("%s\n", quality_markdown(quality))
-    notes = usable(labelled, quality, accept=request.accept_labels)
-    assert champion.manifest is not None  # as it was loaded
+    notes = mark_known(usable(labelled, quality, accept=request.accept_labels), learned)
+    check_known(notes, learned, champion_name, request.registry)
     identity = request.identity(notes, champion.manifest.model_sha256)
     with _telling_what_cannot_be_written(request.registry), _alone(request, identity) as work:
         answers = held_out(notes, corpus, champion, request, work)
@@ -85,13 +91,17 @@ def retrain(request: Request) -> Outcome:
         manifest = classifier.manifest = draft(classifier, challenger, config, request.notes, folder)
         before, after = speeds(texts_of(corpus.test), champion, classifier)
         verdict = judge(
-            [team_contest(notes, champion, answers), test_contest(corpus.test, champion, classifier)],
+            [
+                team_contest([notes[row] for row in new_rows(notes)], champion, answers),
+                test_contest(corpus.test, champion, classifier),
+            ],
             costs=Costs(cost(champion, before), cost(classifier, after)),
             rules=config.gate,
             seed=config.seed,
         )
         papers = _papers(VERDICT, verdict_report(verdict), verdict.model_dump_json(indent=1))
         papers |= _papers(QUALITY, quality_markdown(quality), quality.model_dump_json(indent=1))
+        papers[LEARNED] = _learned(notes, learned, request.mode).model_dump_json(indent=1) + "\n"
         publish_challenger(
             classifier,
             manifest,
@@ -101,7 +111,7 @@ def retrain(request: Request) -> Outcome:
             config,
             papers,
             made=f"{request.mode}, from {champion_name}",
-            before=Registry(request.registry).artifact(champion_name),
+            before=registry.artifact(champion_name),
             folder=folder,
         )
         version = add(request.registry, folder)
@@ -143,6 +153,11 @@ def usable(labelled: Labelled, quality: QualityReport, *, accept: bool) -> list[
             "better a few hundred. What was set aside is listed above."
         )
     return [replace(note, group=group) for note, group in zip(notes, joined_groups(notes), strict=True)]
+
+
+def _learned(notes: Sequence[LabelledNote], before: Learned, mode: Mode) -> Learned:
+    """Return what the challenger has learned from; one made from the base encoder has nothing from the champion."""
+    return (Learned() if mode == "base" else before).and_from([note.text for note in notes])
 
 
 @contextmanager

@@ -1,0 +1,179 @@
+"""What a team's model has learned from is not what later ones are judged on."""
+
+import logging
+import re
+import shlex
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from tests.training.retrain.conftest import FIRST, write_table
+
+import afterword_training.retrain.held_out as held_out
+from afterword_model.artifact import MANIFEST, sha256
+from afterword_model.errors import ArtifactAltered, ArtifactIncomplete, InputError
+from afterword_model.labels import Label
+from afterword_model.manifest import Manifest
+from afterword_model.registry import Registry
+from afterword_training.cli import cli
+from afterword_training.drift.reference import load_reference
+from afterword_training.gate import TEAM, Decision
+from afterword_training.labelled import LabelledNote
+from afterword_training.retrain import Request, retrain
+from afterword_training.retrain.learned import LEARNED, Digests, Learned, load_learned, mark_known
+
+
+@pytest.fixture
+def again(request_for: Request, learned_once: Path, tmp_path: Path) -> Request:
+    """A later retraining of the clinic, whose champion knows its first notes."""
+    return replace(request_for, registry=shutil.copytree(learned_once, tmp_path / "again"))
+
+
+@pytest.fixture
+def learns(monkeypatch: pytest.MonkeyPatch) -> Callable[[Request], bool]:
+    """Tells whether a retraining comes to the point where it learns."""
+
+    class Reached(Exception):
+        pass
+
+    def stop(*_: object) -> None:
+        raise Reached
+
+    def try_it(request: Request) -> bool:
+        monkeypatch.setattr(held_out, "make", stop)
+        try:
+            retrain(request)
+        except Reached:
+            return True
+        return False
+
+    return try_it
+
+
+def champion(registry: Path) -> Path:
+    return Registry(registry).artifact(Registry(registry).pointer().champion)
+
+
+def manifest_of(folder: Path) -> Manifest:
+    return Manifest.model_validate_json((folder / MANIFEST).read_bytes())
+
+
+NEW = {
+    "one": lambda notes: notes[:1],
+    "five, a label missing": lambda notes: [note for note in notes if note["label"] != "rumination"][:5],
+    "twenty of one writer": lambda notes: [{**note, "writer": "one"} for note in notes[:20]],
+}
+
+
+@pytest.mark.parametrize("some", NEW.values(), ids=NEW)
+def test_a_growing_sheet_is_judged_on_its_new_notes_alone(
+    some: Callable[[list[dict[str, str]]], list[dict[str, str]]],
+    again: Request,
+    clinic_notes: list[dict[str, str]],
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    caplog.set_level(logging.INFO)
+    known = {note["text"] for note in clinic_notes[:FIRST]}
+    new = some(clinic_notes[FIRST:])
+    learned: list[set[str]] = []
+    real = held_out.make
+
+    def make(notes, *rest):  # type: ignore[no-untyped-def]
+        learned.append({note.text for note in notes})
+        return real(notes, *rest)
+
+    monkeypatch.setattr(held_out, "make", make)
+    rows = [{"writer": note["id"], **note} for note in [*clinic_notes[:FIRST], *new]]
+    file = write_table(tmp_path / "grown.csv", rows, "writer")
+    outcome = retrain(replace(again, files=(file,), options=replace(again.options, group_field="writer")))
+    assert all(known < each or (known == each and len(new) == 1) for each in learned)
+    assert [item.notes for item in outcome.verdict.comparisons if item.name == TEAM] == [len(new)]
+    assert outcome.verdict.decision is not Decision.PROMOTE
+    words = f"{FIRST} of {FIRST + len(new)} notes were known to the model in use, so the model was judged on the other"
+    folder = Registry(again.registry).artifact(outcome.version)
+    assert f"{words} {len(new)}." in caplog.text
+    assert f"{words} {len(new)}." in (folder / "README.md").read_text("utf-8")
+    reference = load_reference(folder, manifest_of(folder))
+    assert reference is not None
+    assert reference.profile.notes == len(new)
+    after = load_learned(folder, manifest_of(folder))
+    assert [len(digests.digests) for digests in after.models] == [FIRST + len(new)]
+
+
+def test_where_no_note_is_new_nothing_is_learned_and_the_message_says_how_to_go_on(
+    again: Request, clinic_notes: list[dict[str, str]], tmp_path: Path, learns: Callable[[Request], bool]
+) -> None:
+    file = write_table(
+        tmp_path / "same.csv", [{**note, "text": note["text"].replace(" ", "  ")} for note in clinic_notes[:FIRST]]
+    )
+    request = replace(again, files=(file,))
+    with pytest.raises(InputError, match=f"has learned from all {FIRST} notes already") as told:
+        learns(request)
+    advice = re.search(r"afterword-train (promote shipped --registry .*)", str(told.value))
+    assert advice
+    assert CliRunner().invoke(cli, shlex.split(advice[1]), catch_exceptions=False).exit_code == 0
+    assert learns(request)
+
+
+def test_of_a_team_model_without_the_file_it_is_said_that_it_cannot_be_told(
+    again: Request, learns: Callable[[Request], bool], caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = champion(again.registry)
+    old = manifest_of(folder)
+    (folder / LEARNED).unlink()
+    files = {name: digest for name, digest in old.files.items() if name != LEARNED}
+    (folder / MANIFEST).write_text(old.model_copy(update={"files": files}).model_dump_json(), "utf-8")
+    assert learns(again)
+    assert "cannot be told" in caplog.text
+    assert not load_learned(folder, manifest_of(folder)).and_from(["a text"]).complete
+
+
+def test_of_a_model_that_no_team_made_nothing_is_said(
+    request_for: Request, learns: Callable[[Request], bool], caplog: pytest.LogCaptureFixture
+) -> None:
+    assert learns(request_for)
+    assert "cannot be told" not in caplog.text
+
+
+def test_a_file_that_is_damaged_or_missing_is_told(again: Request, learns: Callable[[Request], bool]) -> None:
+    path = champion(again.registry) / LEARNED
+    path.write_text("{}\n", encoding="utf-8")
+    with pytest.raises(ArtifactAltered, match="checksum differs"):
+        learns(again)
+    sealed = manifest_of(path.parent)
+    path.write_text('{"format": 2}', encoding="utf-8")
+    files = {**sealed.files, LEARNED: sha256(path)}
+    with pytest.raises(ArtifactAltered, match="not of the form"):
+        load_learned(path.parent, sealed.model_copy(update={"files": files}))
+    path.unlink()
+    with pytest.raises(ArtifactIncomplete, match="is missing"):
+        learns(again)
+
+
+def test_a_text_is_known_by_its_words_and_no_text_is_kept(canary: str) -> None:
+    one, other = Digests.of([canary]), Digests.of([canary])
+    assert one.hold([canary.upper().replace(" ", "  "), "another"]) == [True, False]
+    assert one.salt != other.salt
+    assert one.digests != other.digests
+    assert "zorvexian" not in one.model_dump_json().casefold()
+
+
+def test_what_the_models_before_it_learned_from_stays_known_and_is_kept_once() -> None:
+    first = Learned().and_from(["a", "b"])
+    second = first.and_from(["b", "c"])
+    assert second.hold(["a", "b", "c", "d"]) == [True, True, True, False]
+    assert [len(digests.digests) for digests in second.models] == [2, 1]
+    assert len(second.and_from(["a", "b", "c"]).models) == 1
+    assert Learned().hold(["a"]) == [False]
+
+
+def test_near_copies_of_known_notes_are_known(clinic_notes: list[dict[str, str]]) -> None:
+    text = " ".join(note["text"] for note in clinic_notes[:4])
+    texts = [text, f"{text} Yes.", clinic_notes[9]["text"]]
+    notes = [LabelledNote(f"n{at}", f"f:{at}", each, Label.NEITHER, f"n{at}", 1) for at, each in enumerate(texts)]
+    assert [note.known for note in mark_known(notes, Learned().and_from([text]))] == [True, True, False]

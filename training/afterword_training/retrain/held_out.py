@@ -23,6 +23,9 @@ from afterword_training.train import Parts
 
 log = logging.getLogger(__name__)
 
+_LEARNED = 0.2
+"""Share of the notes that is left to learn from, at least, when a group is held out."""
+
 
 def make(notes: Sequence[LabelledNote], corpus: Parts, champion: Classifier, request: Request, work: Path) -> Refitted:
     """Return a challenger that learned from `notes`, its checkpoints in `work`; see `refit` for the errors."""
@@ -53,7 +56,7 @@ def held_out(
     Folds that an interrupted retraining left in `work` are not made again.
 
     Raises:
-        InputError: all notes are copies of each other; nothing is trained then.
+        InputError: all notes are copies of each other, or nearly all are of one group; nothing is trained then.
     """
     settings = request.config.retrain
     folds = team_folds(notes, settings.gate_folds, seed=request.config.seed)
@@ -61,6 +64,13 @@ def held_out(
         raise InputError(
             "All labelled notes are copies of each other, so that none is left to judge a new model on. Nothing was "
             "trained. Label further notes."
+        )
+    fewest = min(len(learned) for learned, _ in folds)
+    if fewest < _LEARNED * len(notes):
+        raise InputError(
+            f"One group has nearly all of the notes: without it {fewest} of {len(notes)} are left to learn from, too "
+            "few to judge by. Nothing was trained. Label notes of other groups; or do without --group-field, and the "
+            "figures will hold for further notes of that group only."
         )
     answers = np.zeros((len(notes), 3))
     for number, (learned, held) in enumerate(folds, start=1):

@@ -57,11 +57,11 @@ def _run(call: list[str]) -> Result:
 def _label(tasks: Path, notes: list[dict[str, str]]) -> None:
     """Do what the clinic's people do: fill the column `label`."""
     answers = {note["text"]: note["label"] for note in notes}
-    with tasks.open(encoding="utf-8", newline="") as file:
+    with tasks.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     for row in rows:
         row["label"] = answers[row["text"].removeprefix("'")]
-    with tasks.open("w", encoding="utf-8", newline="") as file:
+    with tasks.open("w", encoding="utf-8-sig", newline="") as file:
         table = csv.DictWriter(file, rows[0])
         table.writeheader()
         table.writerows(rows)

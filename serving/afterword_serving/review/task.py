@@ -38,6 +38,7 @@ class Task:
             "reasons": " ".join(self.reasons),
             "date": self.note.date or "",
             "source": self.note.source,
+            "file": self.note.file,
         }
 
 

@@ -71,8 +71,27 @@ def test_every_tool(review, tmp_path, tool):
 def test_csv_goes_by_the_name(review, tmp_path):
     review(SAMPLE, "-o", "tasks.csv", "--limit", 5)
 
-    with (tmp_path / "tasks.csv").open(encoding="utf-8", newline="") as file:
+    with (tmp_path / "tasks.csv").open(encoding="utf-8-sig", newline="") as file:
         assert len(list(csv.DictReader(file))) == 5
+
+
+def test_a_table_begins_with_the_mark_by_which_excel_knows_utf_8_and_is_read_again(review, tmp_path):
+    (tmp_path / "j.md").write_text("I didn\u2019t ask her.", encoding="utf-8")
+    review("j.md", "-o", "tasks.csv")
+
+    assert (tmp_path / "tasks.csv").read_bytes().startswith(b"\xef\xbb\xbfid,text,label,")
+    assert review("tasks.csv", "-o", "again.json").exit_code == 0
+    (task,) = json.loads((tmp_path / "again.json").read_text())
+    assert (task["data"]["text"], task["data"]["entry_id"]) == ("I didn\u2019t ask her.", "j.md")
+
+
+def test_each_task_tells_its_file_alone(review, tmp_path):
+    for name in ("ana", "ben"):
+        (tmp_path / f"{name}.jsonl").write_text(json.dumps({"text": f"I should have asked {name}."}))
+    review("ana.jsonl", "ben.jsonl", "-o", "tasks.json")
+
+    tasks = json.loads((tmp_path / "tasks.json").read_text())
+    assert {task["data"]["file"] for task in tasks} == {"ana.jsonl", "ben.jsonl"}
 
 
 def test_the_same_command_gives_the_same_file(review, tmp_path):

@@ -52,6 +52,7 @@ class About(Strict):
     reasons: str
     date: str
     source: str
+    file: str
 
 
 class LabelStudioData(About):
@@ -96,7 +97,7 @@ class ArgillaSuggestion(Strict):
 class ArgillaRecord(Strict):
     id: str
     fields: dict[Literal["text"], str]
-    metadata: dict[Literal["why", "reasons", "date", "source"], Annotated[str, Field(min_length=1)]]
+    metadata: dict[Literal["why", "reasons", "date", "source", "file"], Annotated[str, Field(min_length=1)]]
     suggestions: dict[Literal["label"], ArgillaSuggestion] = Field(min_length=1)
     responses: dict[str, str] = Field(max_length=0)
     vectors: dict[str, float] = Field(max_length=0)
@@ -195,8 +196,11 @@ def test_doccano(tasks):
 
 
 def test_spreadsheet(tasks):
-    rows = list(csv.DictReader(io.StringIO(TOOLS["csv"](tasks, model=MODEL), newline="")))
+    mark, table = (written := TOOLS["csv"](tasks, model=MODEL))[0], written[1:]
+    rows = list(csv.DictReader(io.StringIO(table, newline="")))
 
+    assert mark == "\ufeff"
+    assert [row["file"] for row in rows] == ["a.jsonl", "a.jsonl", "b.zip/J.json"]
     assert [row["text"] for row in rows] == [TEXTS[0], "'" + TEXTS[1], "'" + TEXTS[2]]
     assert {row["label"] for row in rows} == {""}
     assert [row["suggestion"] for row in rows] == ["rumination", "reflection", "neither"]

@@ -42,6 +42,58 @@ def test_a_folder_stands_for_its_files(desk):
     assert str(labelled.set_aside[1]) == "all/empty.jsonl: is empty."
 
 
+STRAY = {
+    "plan.docx": zipped({"[Content_Types].xml": b"<x/>"}),
+    "cut.zip": EXPORTS["doccano zip"][2](NOTES)[:-9],
+    "texts.csv": table([{"id": "e1", "text": "Room 4."}]),
+}
+
+
+def test_stray_files_in_a_folder_are_set_aside_with_the_reason(desk):
+    desk.put("all/ana.csv", table([ROW]))
+    for name, data in STRAY.items():
+        desk.put(f"all/{name}", data)
+
+    labelled = read_labelled([desk.folder / "all"])
+
+    assert [note.id for note in labelled.notes] == ["e2"]
+    assert {str(each) for each in labelled.set_aside} == {
+        "all/plan.docx: is an office document. Save the table as CSV and give that file.",
+        "all/cut.zip: is a damaged zip. Download it again.",
+        "all/texts.csv: has no field named label, labels, category.",
+    }
+
+
+@pytest.mark.parametrize("name", STRAY)
+def test_the_same_files_are_errors_where_they_were_named(desk, name):
+    with pytest.raises(AfterwordError, match=name):
+        read_labelled([desk.put("ana.csv", table([ROW])), desk.put(name, STRAY[name])])
+
+
+def test_a_models_answers_in_a_folder_are_an_error(desk):
+    scores = {"p_reflection": 0.1, "p_rumination": 0.8, "p_neither": 0.1}
+    desk.put("all/ana.csv", table([ROW]))
+    desk.put("all/results.csv", table([ROW | scores]))
+    with pytest.raises(InputError, match="all/results.csv holds a model's answers"):
+        read_labelled([desk.folder / "all"])
+
+
+def test_a_label_field_that_no_file_of_a_folder_has_is_told(desk):
+    desk.put("all/ana.csv", table([ROW]))
+    with pytest.raises(InputError, match=r"no labelled file in all. all/ana.csv: has no field named verdict\."):
+        read_labelled([desk.folder / "all"], LabelOptions(label_field="verdict"))
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_copies_of_two_people_under_one_name_are_of_two_annotators(desk, named):
+    files = [desk.put(f"all/{name}/tasks.csv", table([ROW])) for name in ("ana", "ben")]
+    labelled = read_labelled(files if named else [desk.folder / "all"])
+
+    assert [note.votes for note in labelled.notes] == [2]
+    annotators = [vote.annotator for vote in labelled.votes]
+    assert [each.rpartition("all/")[2] for each in annotators] == ["ana/tasks", "ben/tasks"]
+
+
 def test_files_that_are_called_alike_are_told_apart(desk):
     one, two = (desk.put(f"{name}/all.csv", table([ROW])) for name in "ab")
     labelled = read_labelled([one, two])

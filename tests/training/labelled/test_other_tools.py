@@ -123,3 +123,18 @@ def test_a_note_broken_over_lines_is_not_read_by_halves(desk, reasons):
 
 def test_a_fasttext_line_without_text_is_told(desk, reasons):
     assert reasons(fast(desk, "__label__neither\n__label__neither Room 4.\n")) == ["its text is empty"]
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"id": 1, "text": ONE.text, "annotator": "cy", "label": "rumination", "Comments": "sure"},
+        {"id": "e2", "text": ONE.text, "label": "rumination", "Comments": "sure"},
+        {"id": 1, "text": ONE.text, "label": "rumination", "why": "", "Comments": "sure"},
+        {"text": ONE.text, "id": 1, "label": "rumination", "Comments": "sure"},
+    ],
+)
+def test_a_teams_own_table_with_comments_is_not_doccanos(desk, columns):
+    labelled = desk.read("a.csv", table([columns]))
+    assert labelled.formats == (("a.csv", "table"),)
+    assert [vote.annotator for vote in labelled.votes] == [columns.get("annotator", "a")]

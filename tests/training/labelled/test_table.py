@@ -130,3 +130,12 @@ def test_a_whole_corpus_line_is_a_row(desk):
     row = plain(NOTES)[0] | {"slice": "plain", "author": "A", "markers": [{"span": "x", "kind": "next_step"}]}
     (note,) = desk.read("A.jsonl", lines([row]), group_field="author").notes
     assert note.group == "A"
+
+
+@pytest.mark.parametrize("options", [{}, {"format": "doccano"}])
+@pytest.mark.parametrize("order", [[*RESULT], ["id", "text", *(name for name in RESULT if name[0] in "pls")]])
+def test_comments_do_not_make_a_models_answers_labels(desk, options, order):
+    names = [name for name in order if name != "label"]
+    row = {name: (RESULT | {"id": 1})[name] for name in names} | {"label": "rumination", "Comments": "mine"}
+    with pytest.raises(InputError, match="holds a model's answers, and those are never labels"):
+        desk.read("n.csv", table([row]), **options)

@@ -1,7 +1,9 @@
 """What labelled files say, from an annotator's answer to the note that all agreed on."""
 
 from dataclasses import dataclass
+from typing import Self
 
+from afterword_model.errors import AfterwordError
 from afterword_model.labels import Label
 
 
@@ -11,6 +13,11 @@ class SetAside:
 
     where: str
     reason: str
+
+    @classmethod
+    def of_file(cls, name: str, err: AfterwordError) -> Self:
+        """Return word of a whole file for what an error says of it."""
+        return cls(name, str(err).removeprefix(name).strip(" .:"))
 
     def __str__(self) -> str:
         return f"{self.where}: {self.reason}."

@@ -6,7 +6,7 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from afterword_model.errors import InputError
@@ -25,18 +25,27 @@ class LabelledFile:
     name: str
     data: bytes
     given: bool = True
+    alone: bool = True
+    """Whether no other file that is read is called the same, folders and endings apart."""
 
     @property
     def stem(self) -> str:
-        """Its name without folders and ending: who labelled it, where nothing in it tells."""
-        return PurePosixPath(self.name).stem
+        """Its name without ending, and without folders where that tells it apart: who labelled it, if nothing else."""
+        path = PurePosixPath(self.name)
+        return path.stem if self.alone else path.with_suffix("").as_posix()
+
+
+def told_apart(files: Sequence[LabelledFile]) -> list[LabelledFile]:
+    """Return the files, those whose stems are alike with their folders in them: copies of two people are of two."""
+    stems = Counter(file.stem for file in files)
+    return [file if stems[file.stem] == 1 else replace(file, alone=False) for file in files]
 
 
 def open_files(paths: Sequence[Path]) -> Iterator[LabelledFile | SetAside]:
     """Yield every file behind `paths`, in order, and what could not be opened within a folder or zip.
 
     Raises:
-        InputError: a path is missing, named twice, unreadable, too large, or a zip is damaged.
+        InputError: a path is missing or named twice, or a file that was named is unreadable, too large or damaged.
     """
     for path, name in zip(paths, _names(paths), strict=True):
         if path.is_dir():
@@ -44,10 +53,9 @@ def open_files(paths: Sequence[Path]) -> Iterator[LabelledFile | SetAside]:
             if not found:
                 raise InputError(f"There are no files in {path}. Name the labelled files.")
             for file in found:
-                inner = f"{name}/{file.relative_to(path).as_posix()}"
-                yield from _open(_printable(inner), _read(file), given=False)
+                yield from _found(_printable(f"{name}/{file.relative_to(path).as_posix()}"), file)
         else:
-            yield from _open(name, _read(path), given=True)
+            yield from _open(name, path, given=True)
 
 
 def _names(paths: Sequence[Path]) -> list[str]:
@@ -65,16 +73,25 @@ def _names(paths: Sequence[Path]) -> list[str]:
     ]
 
 
-def _read(path: Path) -> bytes:
+def _found(name: str, path: Path) -> Iterator[LabelledFile | SetAside]:
+    """Yield what `_open` does, and word of a file that is of no use: whoever names a folder need not know of it."""
+    try:
+        yield from _open(name, path, given=False)
+    except InputError as err:
+        yield SetAside.of_file(name, err)
+
+
+def _read(name: str, path: Path) -> bytes:
     try:
         if path.stat().st_size > LARGEST:
-            raise InputError(f"{path} has more than {LARGEST >> 20} MB. Split it into several files.")
+            raise InputError(f"{name} has more than {LARGEST >> 20} MB. Split it into several files.")
         return path.read_bytes()
     except OSError as err:
-        raise InputError(f"{path} cannot be read ({err.strerror or type(err).__name__}).") from err
+        raise InputError(f"{name} cannot be read ({err.strerror or type(err).__name__}).") from err
 
 
-def _open(name: str, data: bytes, *, given: bool) -> Iterator[LabelledFile | SetAside]:
+def _open(name: str, path: Path, *, given: bool) -> Iterator[LabelledFile | SetAside]:
+    data = _read(name, path)
     if not data.startswith(_ZIP):
         yield LabelledFile(name, data, given)
         return

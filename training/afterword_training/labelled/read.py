@@ -2,18 +2,19 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from afterword_model.errors import ConfigError, InputError
 from afterword_model.labels import LABELS
 from afterword_training.labelled.agreement import Agreement, agreement
 from afterword_training.labelled.answer import Answer, LabelledNote, SetAside, Vote
-from afterword_training.labelled.fields import TEXT_FIELDS, find_field
-from afterword_training.labelled.files import LabelledFile, open_files
+from afterword_training.labelled.fields import LABEL_FIELDS, TEXT_FIELDS, find_field
+from afterword_training.labelled.files import LabelledFile, open_files, told_apart
 from afterword_training.labelled.gather import gather
 from afterword_training.labelled.label_map import SKIP, fold
 from afterword_training.labelled.majority import decide
+from afterword_training.labelled.named import check_named
 from afterword_training.labelled.options import Format, LabelOptions
 from afterword_training.labelled.sheet import Sheet, read_sheet
 from afterword_training.labelled.tools import TOOLS
@@ -43,7 +44,7 @@ def read_labelled(files: Sequence[Path], options: LabelOptions | None = None) ->
 
     Raises:
         InputError: a file cannot be read, is no labelled file, or bears labels of unknown names, which are listed.
-        ConfigError: it cannot be told which field holds the text or the label.
+        ConfigError: it cannot be told which field holds the text or the label, or what was named is in no file.
     """
     options = options or LabelOptions()
     sheets, set_aside, formats = _sheets(files, options)
@@ -53,6 +54,7 @@ def read_labelled(files: Sequence[Path], options: LabelOptions | None = None) ->
         read = list(TOOLS[name].read(sheet, options))
         answers += [item for item in read if isinstance(item, Answer)]
         set_aside += [item for item in read if isinstance(item, SetAside)]
+    check_named(sheets, answers, options)
     _check_names(answers, options)
     votes, unused = gather(answers, options)
     decided = [decide(each) for each in votes]
@@ -81,28 +83,32 @@ def _sheets(files: Sequence[Path], options: LabelOptions) -> tuple[list[Sheet], 
         except InputError as err:
             if item.given:
                 raise
-            set_aside.append(SetAside(item.name, str(err).removeprefix(item.name).strip(" .:")))
+            set_aside.append(SetAside.of_file(item.name, err))
         else:
             sheets.append(sheet)
             formats.append(name)
     if not sheets:
-        raise InputError(f"There is no labelled file in {', '.join(path.name for path in files)}.")
-    return sheets, set_aside, formats
+        why = "".join(f" {item}" for item in set_aside[:1])
+        raise InputError(f"There is no labelled file in {', '.join(path.name for path in files)}.{why}")
+    apart = told_apart([sheet.file for sheet in sheets])
+    return [replace(sheet, file=file) for sheet, file in zip(sheets, apart, strict=True)], set_aside, formats
 
 
 def _sheet(file: LabelledFile, options: LabelOptions) -> tuple[Sheet, Format]:
     sheet = read_sheet(file, lines=options.format == "fasttext")
     name = options.format or next((name for name in TOOLS if TOOLS[name].matches(sheet)), None)
-    if name == "table" and not (file.given or _has_text(sheet, options)):
+    if name == "table" and not (file.given or _has(sheet, options.text_field, TEXT_FIELDS)):
         name = None
     if name is None or not sheet.rows:
         what = "holds no row that can be read" if not sheet.rows else "is in none of the formats that can be read"
         raise InputError(f"{file.name} {what}. Known are {', '.join(TOOLS)}; --from says which it is.")
+    if name == "table" and not (file.given or _has(sheet, options.label_field, LABEL_FIELDS)):
+        raise InputError(f"{file.name} has no field named {options.label_field or ', '.join(LABEL_FIELDS)}.")
     return sheet, name
 
 
-def _has_text(sheet: Sheet, options: LabelOptions) -> bool:
-    return find_field(sheet.columns, [options.text_field or "", *TEXT_FIELDS]) is not None
+def _has(sheet: Sheet, asked: str | None, usual: Sequence[str]) -> bool:
+    return find_field(sheet.columns, [asked] if asked else usual) is not None
 
 
 def _check_names(answers: Iterable[Answer], options: LabelOptions) -> None:

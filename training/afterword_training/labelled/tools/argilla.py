@@ -139,7 +139,7 @@ def _answers(
         yield Answer(
             row.where,
             text,
-            response.user or f"user {number}",
+            options.annotator_in(*places, usual=()) or response.user or f"user {number}",
             names=names_in(response.value),
             id=options.id_in(*places, usual=("entry_id", "external_id", "id")),
             group=options.group_in(*places),

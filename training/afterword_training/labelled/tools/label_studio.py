@@ -75,7 +75,7 @@ def _control(sheet: Sheet, options: LabelOptions) -> str:
 
 
 def _task(row: Row, text_column: str, control: str, options: LabelOptions) -> Iterator[Answer | SetAside]:
-    data = mapping_in(row.values.get("data"))
+    data, meta = mapping_in(row.values.get("data")), mapping_in(row.values.get("meta"))
     annotations = _annotations(row.values)
     if not annotations:
         yield SetAside(row.where, "nobody has annotated it")
@@ -93,11 +93,11 @@ def _task(row: Row, text_column: str, control: str, options: LabelOptions) -> It
         yield Answer(
             row.where,
             text,
-            _annotator(annotation.get("completed_by")) or "unknown",
+            options.annotator_in(data, meta, usual=()) or _annotator(annotation.get("completed_by")) or "unknown",
             names=tuple(name for each in chosen for name in names_in(each.get("value"))),
             why_none="it was submitted without a choice",
             id=options.id_in(data, row.values),
-            group=options.group_in(data, mapping_in(row.values.get("meta"))),
+            group=options.group_in(data, meta),
             at=seconds_in(annotation.get("created_at")),
             final=annotation.get("ground_truth") is True,
         )
@@ -118,7 +118,7 @@ def _flat(sheet: Sheet, options: LabelOptions) -> Iterator[Answer | SetAside]:
         yield Answer(
             row.where,
             text,
-            _annotator(row.values.get("annotator")) or sheet.file.stem,
+            options.annotator_in(row.values, usual=()) or _annotator(row.values.get("annotator")) or sheet.file.stem,
             names=names_in(row.values.get(label)),
             why_none="it was submitted without a choice",
             id=options.id_in(row.values),

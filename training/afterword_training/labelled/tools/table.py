@@ -5,8 +5,6 @@ Among them is the table that `afterword review --to csv` writes, its column `lab
 
 from collections.abc import Iterator
 
-from afterword_model.errors import InputError
-from afterword_model.labels import LABELS
 from afterword_training.labelled.answer import Answer, SetAside
 from afterword_training.labelled.csv_rows import without_apostrophe
 from afterword_training.labelled.fields import (
@@ -17,11 +15,8 @@ from afterword_training.labelled.fields import (
     why_no_text,
 )
 from afterword_training.labelled.options import LabelOptions
+from afterword_training.labelled.own_table import is_ours, refuse_answers
 from afterword_training.labelled.sheet import Sheet
-
-_SCORES = frozenset(f"p_{label}" for label in LABELS)
-"""Columns of our own tables: of the results of `classify`, and of tasks to label."""
-_SUGGESTION = "suggestion"
 
 
 def matches(sheet: Sheet) -> bool:
@@ -39,15 +34,11 @@ def read(sheet: Sheet, options: LabelOptions) -> Iterator[Answer | SetAside]:
     columns, name = sheet.columns, sheet.file.name
     label = label_field(columns, options.label_field, name)
     text_column = text_field(columns, options.text_field, name)
-    ours = set(columns) >= _SCORES
-    if ours and label.strip().casefold() == "label" and _SUGGESTION not in columns:
-        raise InputError(
-            f"{name} holds a model's answers, and those are never labels. "
-            "Have a person label the tasks that `afterword review` writes, or name another column with --label-field."
-        )
+    refuse_answers(sheet, label)
+    guarded = sheet.kind == "csv" and is_ours(sheet)
     for row in sheet.rows:
         values = row.values
-        if ours and sheet.kind == "csv":
+        if guarded:
             values = {column: without_apostrophe(cell) for column, cell in values.items()}
         text = text_in(values.get(text_column))
         if text is None:

@@ -1,11 +1,18 @@
 """The models of a registry as a table: what they are, how they measured, and which one is in use."""
 
+from pathlib import Path
+
+from pydantic import ValidationError
+
 from afterword_model import artifact
 from afterword_model.errors import ArtifactError
 from afterword_model.registry import Registry
+from afterword_training.evaluate import Evaluation
+from afterword_training.release import METRICS
 from afterword_training.tables import table
 
 _SHOWN = ("accuracy", "macro_f1")
+_COLUMNS = ("model", "in use", "made", "accuracy", "macro-F1", "measured on", "is")
 
 
 def models_table(registry: Registry) -> str:
@@ -20,7 +27,7 @@ def models_table(registry: Registry) -> str:
     lines = [f"In use is {pointer.champion}{since}."]
     if len(pointer.line) > 1:
         lines.append(f"`afterword-train rollback` goes back to {pointer.line[-2]}.")
-    return "\n\n".join([table(("model", "in use", "made", "accuracy", "macro-F1", "is"), rows), " ".join(lines)])
+    return "\n\n".join([table(_COLUMNS, rows), " ".join(lines)])
 
 
 def _row(registry: Registry, name: str, *, champion: bool) -> tuple[str, ...]:
@@ -28,7 +35,17 @@ def _row(registry: Registry, name: str, *, champion: bool) -> tuple[str, ...]:
     try:
         manifest = artifact.verify(registry.artifact(name))
     except ArtifactError as err:
-        return (name, mark, "", "", "", f"cannot be used: {err}")
+        return (name, mark, "", "", "", "", f"cannot be used: {err}")
     figures = [manifest.metrics.get(figure) for figure in _SHOWN]
     measured = (f"{figure.value:.3f}" if figure else "" for figure in figures)
-    return (name, mark, f"{manifest.created:%Y-%m-%d}", *measured, f"{manifest.name} {manifest.version}")
+    made, whose = f"{manifest.created:%Y-%m-%d}", _measured_on(registry.artifact(name) / METRICS)
+    return (name, mark, made, *measured, whose, f"{manifest.name} {manifest.version}")
+
+
+def _measured_on(figures: Path) -> str:
+    """Return which notes the figures are of, since those of other notes do not compare; empty where there are none."""
+    try:
+        found = Evaluation.model_validate_json(figures.read_bytes())
+    except (OSError, ValidationError):
+        return ""
+    return f"{found.notes} notes of {', '.join(found.authors)}"

@@ -49,7 +49,8 @@ def reserve(folder: Path, name: str) -> str:
         ConfigError: the name is not fit for a folder.
         RegistryError: another command keeps hold of the registry.
     """
-    with _changing(folder) as registry:
+    check_name(name)
+    with _changing(folder, make=True) as registry:
         taken = {*registry.versions(), *(path.name for path in (folder / _RESERVED).glob("*"))}
         ends = [one.removeprefix(f"{name}-") for one in taken if one.startswith(f"{name}-")]
         version = str(max((int(end) for end in ends if end.isdecimal()), default=0) + 1)
@@ -70,7 +71,7 @@ def add(folder: Path, model: Path) -> str:
     """
     manifest = artifact.verify(model)
     version = _checked(f"{manifest.name}-{manifest.version}")
-    with _changing(folder) as registry:
+    with _changing(folder, make=True) as registry:
         versions = folder / VERSIONS
         for left in versions.glob(f"{_ADDING}*"):  # by a command that was ended half-way
             shutil.rmtree(left)
@@ -86,16 +87,19 @@ def add(folder: Path, model: Path) -> str:
     return version
 
 
-def promote(folder: Path, version: str) -> Change:
+def promote(folder: Path, version: str, *, over: str | None = None) -> Change:
     """Make a model of the registry the champion; `SHIPPED` is the one that comes with the package.
 
-    It is opened and asked first: one that cannot answer never becomes champion.
+    It is opened and asked first: one that cannot answer never becomes champion. Where it is to come `over` a certain
+    champion and another is in use by now, that one stays, and is what the change comes to.
 
     Raises:
         ArtifactError: there is none of that name, or it cannot be used; the champion stays.
-        RegistryError: another command keeps hold of the registry.
+        RegistryError: there is no registry, or another command keeps hold of it.
     """
     with _changing(folder) as registry:
+        if over is not None and (now := registry.pointer().champion) != over:
+            return Change(now, now)
         _try(registry, version)
         try:
             pointer = registry.pointer()
@@ -111,7 +115,7 @@ def rollback(folder: Path) -> Change:
 
     Raises:
         ArtifactError: that model cannot be used; the champion stays.
-        RegistryError: there was none before, or another command keeps hold of the registry.
+        RegistryError: there was none before, there is no registry, or another command keeps hold of it.
     """
     with _changing(folder) as registry:
         pointer = registry.pointer()
@@ -127,9 +131,15 @@ def rollback(folder: Path) -> Change:
 
 
 @contextmanager
-def _changing(folder: Path) -> Iterator[Registry]:
-    """Hold the registry, made where it is not there, and yield it."""
-    folder.mkdir(parents=True, exist_ok=True)
+def _changing(folder: Path, *, make: bool = False) -> Iterator[Registry]:
+    """Hold the registry and yield it; where it is not there, `make` it."""
+    if make:
+        folder.mkdir(parents=True, exist_ok=True)
+    elif not ((folder / CHAMPION).exists() or (folder / VERSIONS).exists()):
+        raise RegistryError(
+            f"There is no registry at {folder}. Name another with --registry; `afterword-train retrain` makes one, and "
+            "so does `afterword-train promote` with the folder of a model."
+        )
     try:
         lock = FileLock(folder / _LOCK, timeout=PATIENCE).acquire()
     except Timeout as err:
@@ -185,6 +195,15 @@ def _check_same(registry: Registry, version: str, manifest: Manifest) -> None:
         raise ConfigError(f"{there} is there already but cannot be used: {err}") from err
     if not same:
         raise ConfigError(f"{registry.folder} has another model called {version}. Give the new one another version.")
+
+
+def check_name(name: str) -> None:
+    """Return when models of that name can be kept in a registry.
+
+    Raises:
+        ConfigError: they cannot.
+    """
+    _checked(name)
 
 
 def _checked(name: str) -> str:

@@ -1,5 +1,6 @@
 import json
 import logging
+from dataclasses import replace
 
 import pytest
 from tests.training.quality.made import corpus, note
@@ -9,6 +10,7 @@ from afterword_model.labels import LABELS, Label
 from afterword_training.corpus import by_author, labels_of, load_corpus
 from afterword_training.labelled import LabelledNote
 from afterword_training.quality import Kind, QualityReport, check_quality, quality_markdown
+from afterword_training.quality.findings import IDS
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +91,14 @@ def test_exchanged_labels_come_back_as_poison(classifier, tiny_notes):
 def test_a_report_survives_its_json(classifier, team):
     report = check(classifier, [*team, note(1, team[0].text)])
     assert QualityReport.model_validate_json(report.model_dump_json()) == report
+
+
+def test_a_report_that_is_kept_holds_no_ids(classifier, team):
+    named = [replace(each, id=f"Journal/A title {at}.md") for at, each in enumerate([*team, *team[:3]])]
+    kept = check(classifier, named).model_dump_json(exclude=IDS)
+    assert '"duplicate"' in kept
+    assert "A title" not in kept
+    assert '"refused"' not in kept
 
 
 def test_a_long_list_is_cut_on_the_page_and_whole_in_the_json(classifier):

@@ -94,6 +94,13 @@ def test_promoting_and_going_back(filled):
     assert [turn.action for turn in Registry(filled).pointer().history] == ["promote"] * 2 + ["rollback"] * 2
 
 
+def test_promoting_over_a_model_that_is_no_longer_in_use_changes_nothing(filled):
+    promote(filled, "team-1")
+    assert promote(filled, "team-2", over=SHIPPED) == Change("team-1", "team-1")
+    assert champion(filled) == "team-1"
+    assert promote(filled, "team-2", over="team-1") == Change("team-1", "team-2")
+
+
 def test_the_shipped_model_can_be_promoted_too(filled):
     promote(filled, "team-1")
     promote(filled, SHIPPED)

@@ -5,8 +5,8 @@ import pytest
 from click.testing import CliRunner
 
 from afterword_model import Classifier, artifact
-from afterword_model.registry import Registry
 from afterword_training.cli import cli, main
+from afterword_training.registry import add
 
 
 @pytest.fixture
@@ -42,7 +42,9 @@ def test_without_a_registry_the_shipped_model_is_in_use(run, registry):
     status, out, err = run("models")
     assert (status, err) == (0, "")
     manifest = artifact.verify(artifact.SHIPPED)
-    assert re.search(rf"\| shipped \| yes \| .* \| {manifest.name} {manifest.version} \|", out)
+    assert re.search(
+        rf"\| shipped \| yes \| .* \| 1200 notes of H, K, Q, U \| {manifest.name} {manifest.version} \|", out
+    )
     assert out.endswith("In use is shipped.\n")
     assert not registry.exists()
 
@@ -55,7 +57,7 @@ def test_promote_a_folder_then_a_name_then_roll_back(run, registry, make_artifac
     assert run("promote", "team-1")[1] == f"team-1 is the champion of {registry} already.\n"
     status, out, _ = run("models")
     assert status == 0
-    assert re.search(r"\| team-1 \| yes \| 2026-01-01 \| 0.700 \|  \| team 1 \|", out)
+    assert re.search(r"\| team-1 \| yes \| 2026-01-01 \| 0.700 \|  \|  \| team 1 \|", out)
     assert re.search(r"\| team-2 \|  \| 2026-01-01 \|", out)
     assert re.search(
         r"In use is team-1 since \d{4}-\d\d-\d\d \d\d:\d\d UTC. `afterword-train rollback` goes back to team-2.", out
@@ -109,8 +111,8 @@ def test_diff_of_a_model_with_itself_changes_nothing(run, artifact_folder, notes
 
 
 WRONG_USE = {
-    "unknown model": (["promote", "team-9"], "has no model team-9. It has: shipped."),
-    "nothing to go back to": (["rollback"], "No model was in use before shipped."),
+    "no registry to promote in": (["promote", "team-9"], "There is no registry at "),
+    "no registry to go back in": (["rollback"], "There is no registry at "),
     "a folder without a model": (["promote", "."], "holds no manifest.json"),
     "unknown model in diff": (["diff", "shipped", "team-9", "notes.jsonl"], "has no model team-9"),
     "no input": (["diff", "shipped", "shipped"], "Missing argument 'INPUT...'"),
@@ -126,7 +128,27 @@ def test_wrong_use_is_one_message_and_exit_2(run, notes, monkeypatch, words, mes
     assert message in err
     assert out == ""
     assert "Traceback" not in err
-    assert not Registry(notes.parent / "registry").versions()
+    assert not (notes.parent / "registry").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["promote", "team-9"], "has no model team-9. It has: shipped"),
+        (["rollback"], "No model was in use before shipped"),
+    ],
+)
+def test_wrong_use_of_a_registry_that_is_there(run, registry, make_artifact, words, message):
+    add(registry, make_artifact("1"))
+    status, _, err = run(*words)
+    assert (status, message in err) == (2, True)
+
+
+def test_a_folder_that_is_no_registry_is_not_made_one(run, registry):
+    registry.mkdir()
+    for words in (["promote", "shipped"], ["rollback"], ["models"]):
+        run(*words)
+    assert not list(registry.iterdir())
 
 
 def test_a_damaged_registry_is_told_and_mended_by_promote(run, registry, make_artifact):

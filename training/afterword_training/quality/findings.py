@@ -1,5 +1,6 @@
 """What a quality report holds: rows by file and number, labels and counts, never a note's text."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
@@ -135,3 +136,7 @@ class QualityReport(_Record):
     def identifiers(self) -> dict[Identifier, int]:
         """Return how many personal identifiers of each sort there are."""
         return {sort: sum(finding.identifiers.get(sort, 0) for finding in self.findings) for sort in Identifier}
+
+
+IDS: Mapping[str, bool | dict[str, set[str]]] = {"refused": True, "findings": {"__all__": {"id"}}}
+"""What a report that is kept leaves out: an id may be a path, and name a note's title or a client."""

@@ -17,7 +17,7 @@ from afterword_training.gate import Costs, Decision, Verdict, judge, verdict_rep
 from afterword_training.labelled import Labelled, LabelledNote, read_labelled
 from afterword_training.metrics import threshold_for
 from afterword_training.quality import QualityReport, check_quality, joined_groups, quality_markdown
-from afterword_training.quality.findings import Kind
+from afterword_training.quality.findings import IDS, Kind
 from afterword_training.refit import Mode
 from afterword_training.refit.team import new_rows
 from afterword_training.registry import add, promote, reserve
@@ -100,7 +100,7 @@ def retrain(request: Request) -> Outcome:
             seed=config.seed,
         )
         papers = _papers(VERDICT, verdict_report(verdict), verdict.model_dump_json(indent=1))
-        papers |= _papers(QUALITY, quality_markdown(quality), quality.model_dump_json(indent=1))
+        papers |= _papers(QUALITY, quality_markdown(quality), quality.model_dump_json(indent=1, exclude=IDS))
         papers[LEARNED] = _learned(notes, learned, request.mode).model_dump_json(indent=1) + "\n"
         publish_challenger(
             classifier,
@@ -189,14 +189,13 @@ def _telling_what_cannot_be_written(registry: Path) -> Iterator[None]:
 
 def _promote(registry: Path, version: str, *, over: str) -> bool:
     """Promote a model that was judged better than `over`, and return whether: not if another is in use by now."""
-    if (now := Registry(registry).pointer().champion) != over:
+    if (now := promote(registry, version, over=over).after) != version:
         log.warning(
             "%s is in use by now, while %s was judged against %s; so it was not promoted. Run the same command again "
             "to judge against %s.",
             *(now, version, over, now),
         )
         return False
-    promote(registry, version)
     return True
 
 

@@ -21,6 +21,7 @@ from afterword_training.documents import check_marks, fill, write_documents
 from afterword_training.drift_command import drift_command
 from afterword_training.evaluate import evaluate, trained_otherwise
 from afterword_training.experiment import cross_validate, run_experiment
+from afterword_training.extras import check_torch
 from afterword_training.gate.command import simulate_gate_command
 from afterword_training.options import CONFIG, NOTES
 from afterword_training.passages import load_passages
@@ -272,7 +273,11 @@ def _counts(words: str) -> tuple[int, ...]:
 
 def _settings(config: Path, *, baseline: bool) -> Config:
     settings = load_config(config)
-    return baseline_of(settings) if baseline else settings
+    if baseline:
+        return baseline_of(settings)
+    if settings.encoder:
+        check_torch("Training without --baseline")
+    return settings
 
 
 for command in (

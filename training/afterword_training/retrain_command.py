@@ -6,10 +6,12 @@ import click
 
 from afterword_model.labels import LABELS, Label
 from afterword_training.config import load_config
+from afterword_training.extras import check_torch
 from afterword_training.gate import Decision, verdict_report
 from afterword_training.labelled import FORMATS, LabelOptions, label_map
 from afterword_training.options import CONFIG, NOTES
 from afterword_training.refit import MODES
+from afterword_training.registry import check_name
 from afterword_training.registry_command import REGISTRY
 from afterword_training.retrain import Outcome, Request, retrain
 
@@ -64,6 +66,9 @@ def retrain_command(
 
     Example: afterword-train retrain labelled/ --label "Grübeln=rumination" --promote-if-better
     """
+    check_name(name)
+    if mode != "light":
+        check_torch(f"--mode {mode}")
     settings = load_config(config)
     options = LabelOptions(
         labels=label_map(settings.retrain.labels, labels),

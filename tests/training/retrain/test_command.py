@@ -5,6 +5,7 @@ from click.testing import CliRunner
 
 from afterword_model.errors import AfterwordError, ConfigError, InputError
 from afterword_model.registry import Registry
+from afterword_training import extras
 from afterword_training.cli import cli
 
 
@@ -56,3 +57,22 @@ def test_a_field_that_is_not_there_is_told(clinic: Path, quick_config: Path, tin
     result = CliRunner().invoke(cli, [*call, "--label-field", "verdict"])
     assert isinstance(result.exception, AfterwordError)
     assert "verdict" in str(result.exception)
+
+
+def test_a_name_unfit_for_a_folder_is_told_before_anything_is_read(tmp_path: Path) -> None:
+    result = CliRunner().invoke(cli, _call(tmp_path / "gone.csv", "--registry", tmp_path / "r", "--name", "our team"))
+    assert isinstance(result.exception, ConfigError)
+    assert "A model called our team cannot be kept" in str(result.exception)
+    assert not (tmp_path / "r").exists()
+
+
+@pytest.mark.parametrize(
+    "words", [["retrain", "gone.csv", "--mode", "champion"], ["train", "-o", "out"], ["try", "name"]]
+)
+def test_torch_that_is_not_installed_is_told_before_anything_is_read(
+    words: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(extras, "find_spec", lambda _: None)
+    result = CliRunner().invoke(cli, words)
+    assert isinstance(result.exception, ConfigError)
+    assert "needs torch, which is not installed: pip install '.[train]'" in str(result.exception)

@@ -16,10 +16,10 @@ _WORDS = Template("""$table
 
 *Clients* each send a request as soon as the last is answered, over a connection of their own. *p50*, *p99*: time from
 sending to the whole answer that half, and 99 in 100, of the requests stay within. *Lost*: notes sent that got no
-answer$refused. Server and clients share the same cores. Only *Afterword* by itself is the shipped model; the others
-weigh words (TF-IDF, logistic regression), which costs much less; *Afterword, TF-IDF* looks for evidence besides. The
-plain endpoint and MLServer have no limits and no keys, and MLServer runs the model in its own process, without adaptive
-batching.
+answer$refused. Server and clients share the same cores. Only *Afterword* by itself is the model shipped that day; the
+others weigh words (TF-IDF, logistic regression), which costs much less; *Afterword, TF-IDF* looks for evidence besides.
+The plain endpoint and MLServer have no limits and no keys, and MLServer runs the model in its own process, without
+adaptive batching.
 
 $missing$run""")
 _HEAD = ("server", "notes a request", "clients", "requests/s", "notes/s", "p50, ms", "p99, ms", "lost")

@@ -78,7 +78,9 @@ def _apps() -> list[tuple[str, str]]:
 
 def _size(count: int) -> str:
     """Return a number of bytes in words, rounded down; in kB where that is less than one MB."""
-    return f"{count // 1_000_000:,} MB" if count >= 1_000_000 else f"{count // 1_000} kB"
+    return (
+        f"{count // 1_000_000:,}\N{NO-BREAK SPACE}MB" if count >= 1_000_000 else f"{count // 1_000}\N{NO-BREAK SPACE}kB"
+    )
 
 
 def _read(name: str) -> str:

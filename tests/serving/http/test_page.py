@@ -86,7 +86,7 @@ def test_colours_stand_out(client, scheme: str, front: str, back: str, least: fl
     assert contrast(colours[front], colours[back]) >= least
 
 
-@pytest.mark.parametrize(("most", "words"), [(50_000_000, "50 MB"), (1_999_999, "1 MB"), (999_999, "999 kB")])
+@pytest.mark.parametrize(("most", "words"), [(50_000_000, "50\xa0MB"), (1_999_999, "1\xa0MB"), (999_999, "999\xa0kB")])
 def test_it_says_how_large_a_file_may_be(make_client, most: int, words: str):
     page = make_client(max_file_bytes=most).get("/").text
     [file] = [attributes for _, attributes in Parsed(page).tags if attributes.get("id") == "file"]

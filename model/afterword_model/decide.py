@@ -23,6 +23,8 @@ Indices = npt.NDArray[np.int64]
 _NEITHER = LABELS.index(Label.NEITHER)
 _LEAST, _MOST = 0.2, 8.0
 """Temperatures that are searched."""
+_FLOOR = 0.001
+"""Probability that no label falls below where label smoothing is undone, before the temperature."""
 
 
 class Passages(Protocol):
@@ -35,7 +37,16 @@ class Passages(Protocol):
 
 
 class NoteDecider(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
-    """Turns readings into calibrated probabilities: one temperature (Guo et al. 2017), and the rule for long notes."""
+    """Turns readings into calibrated probabilities: one temperature (Guo et al. 2017), and the rule for long notes.
+
+    A network trained with label smoothing (Szegedy et al. 2016) is taught never to be sure beyond a point, which no
+    temperature mends without spoiling the rest. So what `smoothing` added to each probability is taken off first.
+    """
+
+    smoothing: float = 0.0  # for artifacts from before there was any
+
+    def __init__(self, smoothing: float = 0.0) -> None:
+        self.smoothing = smoothing
 
     def fit(
         self, X: Sequence[Passages], y: Sequence[int] | Indices, sample_weight: Sequence[float] | None = None
@@ -63,8 +74,16 @@ class NoteDecider(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return np.asarray(self.predict_proba(X).argmax(axis=1))
 
     def _probabilities(self, readings: Sequence[Passages], temperature: float) -> Floats:
-        rows = [self._note(softmax(reading.logits.astype(np.float64) / temperature, axis=1)) for reading in readings]
+        rows = [self._note(softmax(self._unsmoothed(reading.logits) / temperature, axis=1)) for reading in readings]
         return np.array(rows).reshape(-1, len(LABELS))
+
+    def _unsmoothed(self, logits: npt.NDArray[np.float32]) -> Floats:
+        """Return logits of the probabilities that, smoothed, are those of `logits`."""
+        exact = logits.astype(np.float64)
+        if not self.smoothing:
+            return exact
+        solved = (softmax(exact, axis=1) - self.smoothing / len(LABELS)) / (1 - self.smoothing)
+        return np.asarray(np.log(np.maximum(solved, _FLOOR)))
 
     def _note(self, passages: Floats) -> Floats:
         if len(passages) == 1:

@@ -77,3 +77,26 @@ def test_the_temperature_cools_what_is_too_sure() -> None:
 def test_it_has_to_be_fitted() -> None:
     with pytest.raises(NotFittedError):
         NoteDecider().predict_proba([_reading([1.0, 2.0, 3.0])])
+
+
+def test_label_smoothing_is_undone() -> None:
+    smoothed = np.array([0.9 * 0.97 + 0.1 / 3, 0.9 * 0.02 + 0.1 / 3, 0.9 * 0.01 + 0.1 / 3])
+    decider = NoteDecider(smoothing=0.1)
+    decider.temperature_ = 1.0
+    found = decider.predict_proba([_reading(list(np.log(smoothed)))])
+    assert found[0] == pytest.approx([0.97, 0.02, 0.01], abs=1e-6)
+
+
+def test_a_network_surer_than_smoothing_taught_it_leaves_some_doubt() -> None:
+    decider = NoteDecider(smoothing=0.1)
+    decider.temperature_ = 1.0
+    (row,) = decider.predict_proba([_reading([30.0, 0.0, 0.0])])
+    assert 0.997 < row[0] < 0.999
+    assert row[1] == row[2]
+
+
+def test_a_decider_saved_before_smoothing_was_undone_answers_as_it_did() -> None:
+    decider = NoteDecider()
+    decider.temperature_ = 2.0
+    del decider.__dict__["smoothing"]
+    assert decider.predict_proba([_reading([2.0, 0.0, 0.0])])[0] == pytest.approx([0.576, 0.212, 0.212], abs=1e-3)

@@ -45,7 +45,8 @@ def fit_encoder(
     if settings.distill_weight:
         teacher_logits = teach(examples, settings, seed=seed, folder=places.teacher, work=places.work)
     network = train_members(found, examples, settings, seed=seed, work=places.work, teacher_logits=teacher_logits)
-    return calibrate(exported(network, tokenizer_of(found), settings), train, validation, found.encoder)
+    encoder = exported(network, tokenizer_of(found), settings)
+    return calibrate(encoder, train, validation, found.encoder, smoothing=settings.label_smoothing)
 
 
 def exported(network: NoteNetwork, tokenizer: Tokenizer, settings: Encoder) -> OnnxEncoder:
@@ -59,13 +60,15 @@ def exported(network: NoteNetwork, tokenizer: Tokenizer, settings: Encoder) -> O
     )
 
 
-def calibrate(encoder: OnnxEncoder, train: Dataset, validation: Dataset, base: BaseEncoder) -> Fitted:
+def calibrate(
+    encoder: OnnxEncoder, train: Dataset, validation: Dataset, base: BaseEncoder, *, smoothing: float
+) -> Fitted:
     """Return the classifier around `encoder`; temperature, thresholds and what is strange are set on `validation`."""
     examples = examples_of(validation)
     readings = encoder.transform([example.text for example in examples])
     known = encoder.pieces([example.text for example in examples_of(train)])
     familiarity = Familiarity(vocabulary=encoder.vocabulary).fit(known).set_limit(readings)
-    return replace(assemble(encoder, examples, readings, base), familiarity=familiarity)
+    return replace(assemble(encoder, examples, readings, base, smoothing=smoothing), familiarity=familiarity)
 
 
 def assemble(
@@ -74,14 +77,15 @@ def assemble(
     readings: Sequence[Reading],
     base: BaseEncoder,
     *,
+    smoothing: float,
     weights: Sequence[float] | None = None,
 ) -> Fitted:
     """Return the classifier around `encoder`, calibrated on `examples`, whose `readings` it gave.
 
-    `weights`, one an example, say how much each counts for the temperature; those whose marker spans are not known do
-    not count for the marker thresholds.
+    `smoothing` is the label smoothing that its network was trained with. `weights`, one an example, say how much each
+    counts for the temperature; those whose marker spans are not known do not count for the marker thresholds.
     """
-    decider = NoteDecider().fit(readings, [LABELS.index(example.label) for example in examples], weights)
+    decider = NoteDecider(smoothing).fit(readings, [LABELS.index(example.label) for example in examples], weights)
     marked = [(reading, example) for reading, example in zip(readings, examples, strict=True) if example.spans_known]
     markers = TokenMarkers().fit(
         [reading for reading, _ in marked],

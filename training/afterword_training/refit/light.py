@@ -41,11 +41,12 @@ def refit_light(
 
     folds = team_folds(notes, settings.folds, seed=seed)
     held = held_rows(folds)
-    head, unseen = _search(seen, labels, shipped, folds, settings)
+    smoothing: float = getattr(champion.pipeline[-1], "smoothing", 0.0)
+    head, unseen = _search(seen, labels, shipped, folds, settings, smoothing=smoothing)
     readings = [*validation.raised(head).by_note(), *unseen.by_note()]
     truth = np.concatenate([np.array(corpus.validation["label"], dtype=int), labels[held]])
     weights = [1.0] * len(corpus.validation) + [settings.team_weight] * len(held)
-    decider = NoteDecider().fit(readings, truth, sample_weight=weights)
+    decider = NoteDecider(smoothing).fit(readings, truth, sample_weight=weights)
     return Refitted(
         model.with_head(head, decider),
         champion.evidence,
@@ -59,7 +60,9 @@ def refit_light(
     )
 
 
-def _search(seen: Seen, labels: Labels, shipped: Lessons, folds: Folds, settings: Retrain) -> tuple[LabelHead, Seen]:
+def _search(
+    seen: Seen, labels: Labels, shipped: Lessons, folds: Folds, settings: Retrain, *, smoothing: float
+) -> tuple[LabelHead, Seen]:
     """Return the head of the best strength, fitted on all notes, and what heads of that strength say of unseen ones.
 
     Where there are no folds, so that none is unseen, the head is held to the champion's as strongly as may be.
@@ -77,7 +80,7 @@ def _search(seen: Seen, labels: Labels, shipped: Lessons, folds: Folds, settings
             tried[strength] = Seen(seen.vectors, logits, seen.note)
         best = max(tried)
         if folds:
-            best = min(tried, key=lambda strength: _loss(tried[strength].take(held_out), labels[held_out]))
+            best = min(tried, key=lambda strength: _loss(tried[strength].take(held_out), labels[held_out], smoothing))
         head = _head(seen, labels, shipped, settings.team_weight, best)
         bar.update()
     log.info("label head refitted; held to the champion's with strength %g", best)
@@ -96,8 +99,8 @@ def _head(team: Seen, labels: Labels, shipped: Lessons, weight: float, strength:
     )
 
 
-def _loss(seen: Seen, labels: Labels) -> float:
+def _loss(seen: Seen, labels: Labels, smoothing: float) -> float:
     """Return the log loss of the notes at the temperature that suits them best."""
     readings = seen.by_note()
-    decider = NoteDecider().fit(readings, labels)
+    decider = NoteDecider(smoothing).fit(readings, labels)
     return float(log_loss(labels, decider.predict_proba(readings), labels=range(len(LABELS))))

@@ -81,7 +81,7 @@ def refit_network(
         checkpoints=Checkpoints(work, identity, every=settings.checkpoint_steps),
     )
     trained = exported(network, start.tokenizer, start.settings)
-    fitted = _calibrated(trained, corpus, team.held, settings.team_weight, start.base)
+    fitted = _calibrated(trained, corpus, team.held, settings.team_weight, start)
     reader = champion.pipeline[0]
     same_words = isinstance(reader, OnnxEncoder) and reader.tokenizer == trained.tokenizer
     return replace(fitted, familiarity=champion.familiarity) if same_words else fitted
@@ -142,7 +142,7 @@ def _parts(note: LabelledNote, text: str, reading: Reading) -> list[str]:
 
 
 def _calibrated(
-    encoder: OnnxEncoder, corpus: Parts, held: Sequence[LabelledNote], weight: float, base: BaseEncoder
+    encoder: OnnxEncoder, corpus: Parts, held: Sequence[LabelledNote], weight: float, start: _Start
 ) -> Refitted:
     known = examples_of(corpus.validation)
     own = [
@@ -151,7 +151,9 @@ def _calibrated(
     ]
     readings = read(encoder, [example.text for example in [*known, *own]], "what calibrates")
     weights = [1.0] * len(known) + [weight] * len(own)
-    fitted = assemble(encoder, [*known, *own], readings, base, weights=weights)
+    fitted = assemble(
+        encoder, [*known, *own], readings, start.base, smoothing=start.settings.label_smoothing, weights=weights
+    )
     truth = np.concatenate([np.array(corpus.validation["label"], dtype=np.int64), labels_of_team(held)])
     probabilities = fitted.pipeline[-1].predict_proba(readings)
     scored = calibration_of(corpus.validation, held, truth, probabilities)

@@ -109,7 +109,7 @@ def test_a_file_that_is_too_large_is_not_sent(tab: Tab, make_live: Callable[...,
     tab.choose("#file", tmp_path / "a.zip")
     tab.click("#make")
     tab.wait_for(TOLD)
-    assert seen(tab, "#file-problem")[0].startswith("At most 2 MB can be read here.")
+    assert seen(tab, "#file-problem")[0].startswith("At most 2\xa0MB can be read here.")
     assert not [each for each in tab.told("Network.requestWillBeSent") if "report?" in each["request"]["url"]]
 
 

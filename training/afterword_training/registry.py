@@ -49,13 +49,13 @@ def reserve(folder: Path, name: str) -> str:
         ConfigError: the name is not fit for a folder.
         RegistryError: another command keeps hold of the registry.
     """
-    check_name(name)
+    checked_name(name)
     with _changing(folder, make=True) as registry:
         taken = {*registry.versions(), *(path.name for path in (folder / _RESERVED).glob("*"))}
         ends = [one.removeprefix(f"{name}-") for one in taken if one.startswith(f"{name}-")]
         version = str(max((int(end) for end in ends if end.isdecimal()), default=0) + 1)
         (folder / _RESERVED).mkdir(exist_ok=True)
-        (folder / _RESERVED / _checked(f"{name}-{version}")).touch()
+        (folder / _RESERVED / checked_name(f"{name}-{version}")).touch()
     return version
 
 
@@ -70,7 +70,7 @@ def add(folder: Path, model: Path) -> str:
         RegistryError: another command keeps hold of the registry.
     """
     manifest = artifact.verify(model)
-    version = _checked(f"{manifest.name}-{manifest.version}")
+    version = checked_name(f"{manifest.name}-{manifest.version}")
     with _changing(folder, make=True) as registry:
         versions = folder / VERSIONS
         for left in versions.glob(f"{_ADDING}*"):  # by a command that was ended half-way
@@ -197,16 +197,12 @@ def _check_same(registry: Registry, version: str, manifest: Manifest) -> None:
         raise ConfigError(f"{registry.folder} has another model called {version}. Give the new one another version.")
 
 
-def check_name(name: str) -> None:
-    """Return when models of that name can be kept in a registry.
+def checked_name(name: str) -> str:
+    """Return a name under which a registry can keep models.
 
     Raises:
-        ConfigError: they cannot.
+        ConfigError: it is none.
     """
-    _checked(name)
-
-
-def _checked(name: str) -> str:
     try:
         return TypeAdapter(VersionName).validate_python(name)
     except ValidationError as err:

@@ -11,7 +11,7 @@ from afterword_training.gate import Decision, verdict_report
 from afterword_training.labelled import FORMATS, LabelOptions, label_map
 from afterword_training.options import CONFIG, NOTES
 from afterword_training.refit import MODES
-from afterword_training.registry import check_name
+from afterword_training.registry import checked_name
 from afterword_training.registry_command import REGISTRY
 from afterword_training.retrain import Outcome, Request, retrain
 
@@ -66,7 +66,7 @@ def retrain_command(
 
     Example: afterword-train retrain labelled/ --label "Grübeln=rumination" --promote-if-better
     """
-    check_name(name)
+    checked_name(name)
     if mode != "light":
         check_torch(f"--mode {mode}")
     settings = load_config(config)

@@ -18,7 +18,6 @@ from afterword_training.labelled import LabelledNote
 from afterword_training.metrics import Probabilities
 from afterword_training.provenance import Provenance
 from afterword_training.refit import Refitted
-from afterword_training.refit.team import new_rows
 from afterword_training.release import Release, release
 from afterword_training.retrain.learned import known_words
 from afterword_training.retrain.team_figures import team_evaluation
@@ -77,7 +76,7 @@ def publish_challenger(
     few words, and `before` is the folder of the champion, whose words are the only ones its reference may list.
     """
     label = f"{manifest.name} {manifest.version}"
-    judged = [notes[row] for row in new_rows(notes)]
+    judged = [note for note in notes if not note.known]
     texts = [note.text for note in judged]
     team = team_evaluation(
         judged,

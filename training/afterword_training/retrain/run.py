@@ -19,7 +19,6 @@ from afterword_training.metrics import threshold_for
 from afterword_training.quality import QualityReport, check_quality, joined_groups, quality_markdown
 from afterword_training.quality.findings import IDS, Kind
 from afterword_training.refit import Mode
-from afterword_training.refit.team import new_rows
 from afterword_training.registry import add, promote, reserve
 from afterword_training.retrain.contests import cost, speeds, team_contest, test_contest
 from afterword_training.retrain.held_out import classifier_of, held_out, make
@@ -92,7 +91,7 @@ def retrain(request: Request) -> Outcome:
         before, after = speeds(texts_of(corpus.test), champion, classifier)
         verdict = judge(
             [
-                team_contest([notes[row] for row in new_rows(notes)], champion, answers),
+                team_contest([note for note in notes if not note.known], champion, answers),
                 test_contest(corpus.test, champion, classifier),
             ],
             costs=Costs(cost(champion, before), cost(classifier, after)),

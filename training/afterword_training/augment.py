@@ -27,67 +27,58 @@ class Example:
     label: Label
     spans: tuple[Span, ...] = ()
     spans_known: bool = True
+    plain: bool = False
+    """Whether it is ordinary prose, which can stand around another note and say nothing for any label."""
 
-
-_DECIDING: dict[Label, frozenset[Marker]] = {
-    Label.REFLECTION: frozenset({Marker.NEXT_STEP}),
-    Label.RUMINATION: frozenset(
-        {Marker.OVER_ANALYSIS, Marker.SELF_VERDICT, Marker.CONCEALMENT, Marker.PERMISSION_REFUSAL}
-    ),
-}
-"""The markers whose words are enough, alone, for the label of their note."""
 
 _LONGEST = 200
 """Words up to which a note is surrounded, so that a window still holds all of it."""
 
 
 class Augmenter:
-    """Draws changed copies of notes; plain prose around them comes from the `neither` notes among `examples`."""
+    """Draws changed copies of notes. Every label is changed alike, so that no change speaks for one."""
 
     def __init__(self, settings: Augment, examples: Sequence[Example], *, seed: int) -> None:
         self._settings = settings
-        self._plain = [example for example in examples if example.label is Label.NEITHER]
+        self._plain = [example for example in examples if example.plain]
         self._random = random.Random(seed)
 
     def __call__(self, example: Example) -> Example:
         """Return the example, changed or not."""
-        draw = self._random
-        plain = example.label is Label.NEITHER
-        if plain and draw.random() < self._settings.cut:
-            example = _cut(example, draw)
-        if not plain and draw.random() < self._settings.crop:
-            example = _crop(example, draw)
-        # Long plain pages are what journals are full of, so plain notes grow twice as often.
-        if draw.random() < self._settings.surround * (2 if plain else 1):
+        if self._random.random() < self._settings.surround:
             example = self._surround(example)
-        if draw.random() < self._settings.noise:
-            example = _noisy(example, draw)
+        if self._random.random() < self._settings.noise:
+            example = _noisy(example, self._random)
         return example
 
     def _surround(self, example: Example) -> Example:
-        room = _LONGEST - len(example.text.split())
-        if room < 20 or not self._plain:
+        """Return the example as part of a plain page: at its beginning, within it, or at its end."""
+        if not self._plain:
             return example
-        before, after = self._random.choice([(True, False), (False, True), (True, True)])
-        share = room // (before + after)
+        if self._random.random() < self._settings.crop:
+            example = _crop(example, self._random)
+        room = _LONGEST - len(example.text.split())
+        if room < 20:
+            return example
+        page = self._page(room)
+        at = self._random.choice([0, *(part.end for part in sentences(page.text))])
+        parts = [_excerpt(page, 0, at), example, _excerpt(page, at, len(page.text))]
         joint = self._random.choice([" ", "\n\n", "\n"])
-        parts = [example]
-        if before:
-            parts.insert(0, self._filler(share))
-        if after:
-            parts.append(self._filler(share))
-        return _joined(example, parts, joint)
+        return _joined(example, [_stripped(part) for part in parts if part.text.strip()], joint)
 
-    def _filler(self, room: int) -> Example:
-        """Return neighbouring sentences of a plain note, at most `room` words; a longer one is cut there."""
+    def _page(self, room: int) -> Example:
+        """Return neighbouring sentences of a plain note, at most `room` words; half of them cut off as passages are."""
         note = self._random.choice(self._plain)
         parts = sentences(note.text)
         wanted = self._random.randint(8, room)
         first = last = self._random.randrange(len(parts))
         while last + 1 < len(parts) and len(note.text[parts[first].start : parts[last + 1].end].split()) <= wanted:
             last += 1
-        words = list(re.finditer(r"\S+", note.text[parts[first].start : parts[last].end]))
-        return _excerpt(note, parts[first].start, parts[first].start + words[:room][-1].end())
+        words = list(re.finditer(r"\S+", note.text[parts[first].start : parts[last].end]))[:room]
+        if self._random.random() < 0.5:
+            least = len(words) // 4 + 1
+            words = words[self._random.randrange(least) : len(words) - self._random.randrange(least)]
+        return _excerpt(note, parts[first].start + words[0].start(), parts[first].start + words[-1].end())
 
 
 def _joined(example: Example, parts: Sequence[Example], joint: str) -> Example:
@@ -111,23 +102,22 @@ def _excerpt(example: Example, start: int, end: int) -> Example:
     return replace(example, text=example.text[start:end], spans=inside)
 
 
-def _cut(example: Example, draw: random.Random) -> Example:
-    words = list(re.finditer(r"\S+", example.text))
-    if len(words) < 30:
-        return example
-    first = draw.randrange(len(words) // 4)
-    last = len(words) - 1 - draw.randrange(len(words) // 4)
-    return _excerpt(example, words[first].start(), words[last].end())
+def _stripped(example: Example) -> Example:
+    text = example.text
+    return _excerpt(example, len(text) - len(text.lstrip()), len(text.rstrip()))
 
 
 def _crop(example: Example, draw: random.Random) -> Example:
-    """Keep the sentences that carry the label, from the first to the last of them, and up to two more on each side."""
-    deciding = [span for span in example.spans if span.kind in _DECIDING[example.label]]
+    """Keep the sentences of a reflection's next steps, or one of a plain note, and at most one more on each side."""
     parts = sentences(example.text)
-    held = [at for at, part in enumerate(parts) if any(s.start < part.end and s.end > part.start for s in deciding)]
-    if not held or len(held) == len(parts):
+    if example.plain:
+        held = [draw.randrange(len(parts))]
+    else:
+        steps = [span for span in example.spans if span.kind is Marker.NEXT_STEP and example.label is Label.REFLECTION]
+        held = [at for at, part in enumerate(parts) if any(s.start < part.end and s.end > part.start for s in steps)]
+    if not held:
         return example
-    first, last = max(0, held[0] - draw.randrange(3)), min(len(parts) - 1, held[-1] + draw.randrange(3))
+    first, last = max(0, held[0] - draw.randrange(2)), min(len(parts) - 1, held[-1] + draw.randrange(2))
     return _excerpt(example, parts[first].start, parts[last].end)
 
 

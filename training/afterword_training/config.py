@@ -43,12 +43,11 @@ class Baseline(_Table):
 class Augment(_Table):
     """How often each change is made to a training note: probabilities per note and epoch."""
 
-    surround: float = Field(ge=0, le=0.5)
-    """Prose of a `neither` note is put before and/or after; twice as often where the note is `neither` itself."""
-    cut: float = Field(ge=0, le=1)
-    """The first and last words are cut away, as in a passage (`neither` only, lest the decisive words go)."""
+    surround: float = Field(ge=0, le=1)
+    """Plain prose is put before it, after it, or on both sides, some of it cut off in mid-sentence, as in a passage."""
     crop: float = Field(ge=0, le=1)
-    """Only the sentences that carry the label stay, and a few around them (not where the note is `neither`)."""
+    """Of notes that are surrounded, only the sentences of a reflection's next steps stay, or one of a plain note, with
+    at most one more on each side."""
     noise: float = Field(ge=0, le=1)
     """Typing slips, lost case or lost punctuation."""
 

@@ -26,6 +26,9 @@ FEATURES = Features(
     }
 )
 
+_PLAIN = frozenset({"plain", "admin"})
+"""Kinds of `neither` notes of which every sentence is so too; of others it is the whole that makes them so."""
+
 
 def load_corpus(folder: Path) -> Dataset:
     """Return all notes under `folder` in the order of file names and lines, with typed columns (`FEATURES`).
@@ -79,7 +82,9 @@ def examples_of(notes: Dataset) -> list[Example]:
 def _example(note: dict[str, Any]) -> Example:
     normalized = normalize(note["text"])
     spans = [_find(normalized.text, marker["span"], MARKERS[marker["kind"]]) for marker in note["markers"]]
-    return Example(normalized.text, LABELS[note["label"]], tuple(span for span in spans if span))
+    label = LABELS[note["label"]]
+    plain = label is Label.NEITHER and SLICES[note["slice"]] in _PLAIN
+    return Example(normalized.text, label, tuple(span for span in spans if span), plain=plain)
 
 
 def _find(text: str, words: str, kind: Marker) -> Span | None:

@@ -18,19 +18,24 @@ class Scores:
     markers: torch.Tensor
     """Marker logits per token, shape `(n, t, 7)`, in the order of `MARKERS`."""
     pooled: torch.Tensor
-    """The pooled vector, shape `(n, h)`."""
+    """The pooled vectors, shape `(n, h * q)` for `q` queries."""
 
 
 class NoteNetwork(nn.Module):
-    """A transformer encoder, read twice: pooled for the label, token by token for the markers."""
+    """A transformer encoder, read twice: pooled for the label, token by token for the markers.
 
-    def __init__(self, encoder: nn.Module, *, dropout: float) -> None:
+    The pooled vector holds one attention-weighted sum of the tokens for each of `queries`, so that the few words that
+    speak for one label are found whatever speaks for another (Mullenbach et al. 2018,
+    https://arxiv.org/abs/1802.05695).
+    """
+
+    def __init__(self, encoder: nn.Module, *, dropout: float, queries: int = len(LABELS)) -> None:
         super().__init__()
         width = int(encoder.config.hidden_size)  # type: ignore[union-attr, arg-type]
         self.encoder = encoder
-        self.attend = nn.Linear(width, 1)
+        self.attend = nn.Linear(width, queries)
         self.drop = nn.Dropout(dropout)
-        self.label_head = nn.Linear(2 * width, len(LABELS))
+        self.label_head = nn.Linear(queries * width, len(LABELS))
         self.marker_head = nn.Linear(width, len(MARKERS))
 
     @classmethod
@@ -55,8 +60,8 @@ class NoteNetwork(nn.Module):
         return Scores(self.label_head(self.drop(pooled)), self.marker_head(tokens), pooled)
 
     def pool(self, tokens: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-        """Mean of all tokens beside an attention-weighted sum, so that a few words can decide."""
-        keep = mask.unsqueeze(-1).to(tokens.dtype)
-        mean = (tokens * keep).sum(1) / keep.sum(1).clamp(min=1)
-        weights = self.attend(tokens).float().masked_fill(keep == 0, -1e4).softmax(1)
-        return torch.cat([mean, (tokens * weights.to(tokens.dtype)).sum(1)], dim=-1)
+        """Return the attention-weighted sums of the tokens, one query's after the other's: shape `(n, h * q)`."""
+        padding = mask.unsqueeze(-1) == 0
+        weights = self.attend(tokens).float().masked_fill(padding, -1e4).softmax(1)
+        sums: torch.Tensor = weights.to(tokens.dtype).transpose(1, 2) @ tokens
+        return sums.flatten(1)

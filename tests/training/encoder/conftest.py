@@ -78,5 +78,5 @@ def settings() -> Encoder:
         distill_weight=0.0,
         distill_temperature=2.0,
         average_last=0.0,
-        augment=Augment(surround=0.0, cut=0.0, crop=0.0, noise=0.0),
+        augment=Augment(surround=0.0, crop=0.0, noise=0.0),
     )

@@ -51,7 +51,7 @@ def train(tiny_base: Path, settings: Encoder) -> Callable[..., NoteNetwork]:
             "epochs": 4,
             "dropout": 0.2,
             "average_last": 0.5,
-            "augment": Augment(surround=0.4, cut=0.2, crop=0.2, noise=0.3),
+            "augment": Augment(surround=0.4, crop=0.2, noise=0.3),
         }
     )
     tokenizer = tokenizer_in(tiny_base)

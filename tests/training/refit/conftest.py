@@ -43,7 +43,7 @@ ENCODER = Encoder(
     distill_weight=0.0,
     distill_temperature=2.0,
     average_last=0.0,
-    augment=Augment(surround=0.0, cut=0.0, crop=0.0, noise=0.1),
+    augment=Augment(surround=0.0, crop=0.0, noise=0.1),
 )
 
 REFLECTION = ("next time i will ask", "i will ask her first next session", "next session i will say that first")

@@ -42,7 +42,7 @@ def test_int8_weights_come_back_to_half_a_step(network):
         np.testing.assert_allclose(restored[name], weights, atol=step / 2 + 1e-6, err_msg=name)
 
 
-@pytest.mark.parametrize("head", [None, LabelHead(np.full((3, 64), 0.02, np.float32), np.array([1, 0, 2], np.float32))])
+@pytest.mark.parametrize("head", [None, LabelHead(np.full((3, 96), 0.02, np.float32), np.array([1, 0, 2], np.float32))])
 def test_the_restored_network_says_what_the_champion_says(network, tiny_folder, head):
     tokenizer = Tokenizer.from_file(str(tiny_folder / "tokenizer.json"))
     encoder = encoder_of(network, tokenizer.to_str(), int8=True).set_params(head=head)
@@ -54,6 +54,29 @@ def test_the_restored_network_says_what_the_champion_says(network, tiny_folder, 
             scores = restored(ids, torch.ones_like(ids))
         np.testing.assert_allclose(scores.labels[0], reading.logits[0], atol=0.05)
         np.testing.assert_allclose(scores.markers[0, 1:-1], reading.markers, atol=0.1)
+
+
+class NetworkWithMean(NoteNetwork):
+    """The network as it was up to 0.5: the mean of the tokens, then one attention-weighted sum."""
+
+    def __init__(self, encoder, *, dropout):
+        super().__init__(encoder, dropout=dropout, queries=1)
+        self.label_head = torch.nn.Linear(2 * encoder.config.hidden_size, 3)
+
+    def pool(self, tokens, mask):
+        keep = mask.unsqueeze(-1)
+        return torch.cat([(tokens * keep).sum(1) / keep.sum(1), super().pool(tokens, mask)], dim=-1)
+
+
+def test_a_network_from_before_the_queries_can_be_trained_further(tiny_folder):
+    torch.manual_seed(5)
+    network = NetworkWithMean.from_base(str(tiny_folder), dropout=0.0).eval()
+    restored = restore_network(encoder_of(network, int8=False), dropout=0.0).eval()
+    ids, mask = torch.tensor([[2, 7, 9, 8, 3], [2, 9, 3, 0, 0]]), torch.tensor([[1, 1, 1, 1, 1], [1, 1, 1, 0, 0]])
+    with torch.no_grad():
+        expected, found = network(ids, mask), restored(ids, mask)
+    np.testing.assert_allclose(found.labels, expected.labels, atol=1e-5)
+    np.testing.assert_allclose(found.pooled, expected.pooled, atol=1e-5)
 
 
 def test_another_kind_of_network_is_refused():

@@ -40,7 +40,8 @@ def restore_network(encoder: OnnxEncoder, *, dropout: float) -> NoteNetwork:
     weights = _weights(graph, constants)
     try:
         bert = BertModel(_config(graph, constants, weights), add_pooling_layer=False)
-        network = NoteNetwork(bert, dropout=dropout)
+        weights = _with_mean_as_query(weights, bert.config.hidden_size)
+        network = NoteNetwork(bert, dropout=dropout, queries=len(weights["attend.bias"]))
         network.load_state_dict({name: torch.from_numpy(values.copy()) for name, values in weights.items()})
     except (KeyError, RuntimeError) as err:
         raise ConfigError(_UNKNOWN) from err
@@ -67,6 +68,21 @@ def _weights(graph: onnx.GraphProto, constants: Constants) -> Weights:
             layer = node.name.rpartition("/")[0].strip("/").replace("/", ".").removeprefix(_ROOT)
             found[f"{layer}.weight"] = _dense(node.input[1], constants)
     return found
+
+
+def _with_mean_as_query(weights: Weights, width: int) -> Weights:
+    """Return the weights of a network whose pooled vector, up to 0.5, began with the mean of the tokens, as of now.
+
+    A query of zeros attends to all tokens alike, and so gives their mean.
+    """
+    queries = len(weights["attend.bias"])
+    if weights["label_head.weight"].shape[1] != (queries + 1) * width:
+        return weights
+    return {
+        **weights,
+        "attend.weight": np.pad(weights["attend.weight"], ((1, 0), (0, 0))),
+        "attend.bias": np.pad(weights["attend.bias"], (1, 0)),
+    }
 
 
 def _dense(name: str, constants: Constants) -> npt.NDArray[np.float32]:

@@ -1,7 +1,6 @@
 """Files and folders on this machine or in a bucket, by path or by URI, through Arrow's file systems."""
 
 import io
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from urllib.parse import urlsplit
 import pyarrow as pa
 from pyarrow import fs
 
-from afterword_model.durable import FRESH
+from afterword_model.durable import FRESH, whole_file
 from afterword_model.errors import ConfigError, InputError
 from afterword_serving.journals.source import is_litter
 
@@ -96,15 +95,20 @@ class Place:
             return stream.read()
 
     @contextmanager
-    def writing(self) -> Iterator[BinaryIO]:
-        """Give a stream; what was written to it appears under the name only when the block ends well."""
-        unfinished = self.path + FRESH
+    def writing(self, *, private: bool = False) -> Iterator[BinaryIO]:
+        """Give a stream; what was written to it appears under the name only when the block ends well.
+
+        A private file, which holds notes' texts, may be read by nobody but its owner; in a bucket, the bucket's own
+        rules say by whom.
+        """
         self.filesystem.create_dir(str(PurePosixPath(self.path).parent), recursive=True)
+        if self.is_local:
+            with whole_file(Path(self.path), private=private) as file:
+                yield file
+            return
+        unfinished = self.path + FRESH
         with self.filesystem.open_output_stream(unfinished) as stream:
             yield cast(BinaryIO, stream)
-        if self.is_local:
-            with open(unfinished, "rb+") as file:
-                os.fsync(file.fileno())
         self.filesystem.move(unfinished, self.path)
 
     def remove(self) -> None:

@@ -164,7 +164,7 @@ def _put_together(
     report = job.new_report()
     names = columns(by=job.by, include_text=job.include_text)
     rows = _rows(plan, shards, done, report)
-    with place.writing() as stream:
+    with place.writing(private=job.include_text) as stream:
         if job.to == "parquet":
             write_parquet(rows, stream, names)
         else:

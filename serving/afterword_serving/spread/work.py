@@ -74,7 +74,7 @@ def classify_shard(plan: Plan, shard: Shard, classifier: batch.Predictor) -> Don
     """
     tally = Tally()
     try:
-        with plan.rows(shard).writing() as stream:
+        with plan.rows(shard).writing(private=plan.include_text) as stream:
             text = io.TextIOWrapper(stream, encoding="utf-8", newline="", write_through=True)
             sink = StreamSink(text, "jsonl", columns(by=plan.by, include_text=plan.include_text), name=plan.folder)
             items = read_shard(shard, plan.reading)

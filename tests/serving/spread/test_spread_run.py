@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import stat
 
 import pytest
 
@@ -31,6 +32,14 @@ def spread(folder, tmp_path, artifact_folder, sequential):
         return tally, said, engine
 
     return go
+
+
+@pytest.fixture
+def lenient():
+    """New files may be read by everybody, unless they are made otherwise."""
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
 
 
 def local(job, artifact_folder):
@@ -67,6 +76,19 @@ def test_nothing_is_left_behind(spread, tmp_path):
     spread()
 
     assert sorted(path.name for path in tmp_path.iterdir()) == ["notes", "out.jsonl", "out.jsonl.run.json"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are of POSIX")
+@pytest.mark.parametrize(("include_text", "wanted"), [(True, 0o600), (False, 0o644)])
+def test_with_texts_only_the_owner_may_read(spread, sequential, tmp_path, lenient, include_text, wanted):
+    out, rows = tmp_path / "out.jsonl", tmp_path / "out.jsonl.shards" / "000000.jsonl"
+    out.with_name("out.jsonl.tmp").touch(0o644)
+    with pytest.raises(KeyboardInterrupt):
+        spread(engine=sequential(stop_after=2), include_text=include_text)
+    assert stat.S_IMODE(rows.stat().st_mode) == wanted
+
+    spread(resume=True, include_text=include_text)
+    assert stat.S_IMODE(out.stat().st_mode) == wanted
 
 
 def test_a_shard_that_is_done_is_not_done_again(spread, sequential, tmp_path):

@@ -4,7 +4,7 @@ AfterwordError
 ├── InputError                 a file, row or text that cannot be read
 ├── OutputError                results, a report or tasks that cannot be written
 ├── ConfigError                a setting or a combination of options that cannot work
-├── RegistryError              a registry that does not say which model is in use, or is being changed
+├── RegistryError              a registry that does not say which model is in use, or cannot be read or changed
 └── ArtifactError              a trained model that cannot be used
     ├── ArtifactNotFound       there is none at that path
     ├── ArtifactForeign        something else lies there
@@ -32,7 +32,7 @@ class ConfigError(AfterwordError):
 
 
 class RegistryError(AfterwordError):
-    """A registry does not say which model is in use, its champion cannot be used, or another command is changing it."""
+    """A registry does not say which model is in use, its champion cannot be used, or it cannot be read or changed."""
 
 
 class ArtifactError(AfterwordError):

@@ -8,7 +8,7 @@ import logging
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +22,7 @@ from afterword_model.durable import sync_folder, write_whole
 from afterword_model.errors import ArtifactError, ConfigError, RegistryError
 from afterword_model.manifest import Manifest
 from afterword_model.registry import CHAMPION, VERSIONS, Pointer, Registry, Turn, VersionName
+from afterword_training.unwritten import telling_what_cannot_be_written
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +48,7 @@ def reserve(folder: Path, name: str) -> str:
 
     Raises:
         ConfigError: the name is not fit for a folder.
-        RegistryError: another command keeps hold of the registry.
+        RegistryError: another command keeps hold of the registry, or it cannot be written.
     """
     checked_name(name)
     with _changing(folder, make=True) as registry:
@@ -67,7 +68,7 @@ def add(folder: Path, model: Path) -> str:
     Raises:
         ArtifactError: the model cannot be used.
         ConfigError: another model of that name and version is there.
-        RegistryError: another command keeps hold of the registry.
+        RegistryError: another command keeps hold of the registry, or it cannot be written.
     """
     manifest = artifact.verify(model)
     version = checked_name(f"{manifest.name}-{manifest.version}")
@@ -79,10 +80,13 @@ def add(folder: Path, model: Path) -> str:
             _check_same(registry, version, manifest)
             return version
         fresh = versions / f"{_ADDING}{version}"
-        shutil.copytree(model, fresh, copy_function=shutil.copyfile)
-        artifact.verify(fresh)
-        _sync_tree(fresh)
-        os.replace(fresh, versions / version)
+        try:
+            shutil.copytree(model, fresh, copy_function=shutil.copyfile)
+            artifact.verify(fresh)
+            _sync_tree(fresh)
+            os.replace(fresh, versions / version)
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)  # half a copy would keep a full disk full
         sync_folder(versions)
     return version
 
@@ -95,7 +99,7 @@ def promote(folder: Path, version: str, *, over: str | None = None) -> Change:
 
     Raises:
         ArtifactError: there is none of that name, or it cannot be used; the champion stays.
-        RegistryError: there is no registry, or another command keeps hold of it.
+        RegistryError: there is no registry, another command keeps hold of it, or it cannot be written.
     """
     with _changing(folder) as registry:
         if over is not None and (now := registry.pointer().champion) != over:
@@ -115,7 +119,8 @@ def rollback(folder: Path) -> Change:
 
     Raises:
         ArtifactError: that model cannot be used; the champion stays.
-        RegistryError: there was none before, there is no registry, or another command keeps hold of it.
+        RegistryError: there was none before; there is no registry, another command keeps hold of it, or it cannot be
+            written.
     """
     with _changing(folder) as registry:
         pointer = registry.pointer()
@@ -133,24 +138,28 @@ def rollback(folder: Path) -> Change:
 @contextmanager
 def _changing(folder: Path, *, make: bool = False) -> Iterator[Registry]:
     """Hold the registry and yield it; where it is not there, `make` it."""
-    if make:
-        folder.mkdir(parents=True, exist_ok=True)
-    elif not ((folder / CHAMPION).exists() or (folder / VERSIONS).exists()):
-        raise RegistryError(
-            f"There is no registry at {folder}. Name another with --registry; `afterword-train retrain` makes one, and "
-            "so does `afterword-train promote` with the folder of a model."
-        )
+    with telling_what_cannot_be_written(folder):
+        if make:
+            folder.mkdir(parents=True, exist_ok=True)
+        elif not ((folder / CHAMPION).exists() or (folder / VERSIONS).exists()):
+            raise RegistryError(
+                f"There is no registry at {folder}. Name another with --registry; `afterword-train retrain` makes one, "
+                "and so does `afterword-train promote` with the folder of a model."
+            )
+        with _locked(folder):
+            if not (folder / VERSIONS).is_dir():
+                _begin(folder)
+            yield Registry(folder)
+
+
+def _locked(folder: Path) -> AbstractContextManager[object]:
     try:
-        lock = FileLock(folder / _LOCK, timeout=PATIENCE).acquire()
+        return FileLock(folder / _LOCK, timeout=PATIENCE).acquire()
     except Timeout as err:
         raise RegistryError(
             f"Another command has been changing {folder} for {PATIENCE:.0f} seconds. Nothing was changed; try again "
             "when it is done."
         ) from err
-    with lock:
-        if not (folder / VERSIONS).is_dir():
-            _begin(folder)
-        yield Registry(folder)
 
 
 def _begin(folder: Path) -> None:

@@ -7,8 +7,9 @@ import click
 from tqdm import tqdm
 
 from afterword_model import Classifier
+from afterword_model.errors import OutputError
 from afterword_model.registry import CHAMPION_NAME, Registry
-from afterword_training.diff import diff, diff_report
+from afterword_training.diff import Diff, diff, diff_report
 from afterword_training.models_table import models_table
 from afterword_training.registry import Change, add, promote, rollback
 from afterword_training.texts import read_texts
@@ -79,7 +80,7 @@ def diff_command(before: str, after: str, inputs: tuple[Path, ...], registry: Pa
         found = diff(old, new, texts, advance=bar.update)
     click.echo(diff_report(found, before, after))
     if out is not None:
-        out.write_text("".join(f"{row.model_dump_json()}\n" for row in found.relabelled), encoding="utf-8")
+        _write(out, found)
 
 
 REGISTRY_COMMANDS = (models_command, promote_command, rollback_command, diff_command)
@@ -93,6 +94,15 @@ def _load(registry: Registry, name: str) -> Classifier:
 
 def _is_folder(registry: Registry, name: str) -> bool:
     return name not in registry.names() and Path(name).is_dir()
+
+
+def _write(out: Path, found: Diff) -> None:
+    try:
+        out.write_text("".join(f"{row.model_dump_json()}\n" for row in found.relabelled), encoding="utf-8")
+    except OSError as err:
+        raise OutputError(
+            f"{out} cannot be written ({err.strerror or type(err).__name__}). What it would hold is told above."
+        ) from err
 
 
 def _tell(change: Change, registry: Path) -> None:

@@ -163,6 +163,20 @@ def test_a_damaged_registry_is_told_and_mended_by_promote(run, registry, make_ar
     assert "| team-1 | yes |" in run("models")[1]
 
 
+def test_what_lies_in_the_way_of_a_registry_is_told_and_left(run, registry, make_artifact):
+    registry.write_text("not a folder")
+    status, out, err = run("promote", make_artifact("1"))
+    assert (status, out, registry.read_text()) == (2, "", "not a folder")
+    assert f"{registry} cannot be written (File exists)." in err
+    assert "Move away what is in the way there, and run the same command again." in err
+
+
+def test_rows_of_diff_that_cannot_be_written_are_told_all_the_same(run, artifact_folder, notes, tmp_path):
+    status, out, err = run("diff", artifact_folder, artifact_folder, notes, "-o", tmp_path / "no" / "rows.jsonl")
+    assert (status, out[:12]) == (2, "0 of 40 text")
+    assert "rows.jsonl cannot be written (No such file or directory). What it would hold is told above." in err
+
+
 def test_every_command_says_where_the_registry_is_by_default():
     for command in ("models", "promote", "rollback", "diff"):
         assert "[default: registry]" in " ".join(CliRunner().invoke(cli, [command, "--help"]).output.split())

@@ -26,6 +26,7 @@ from afterword_training.retrain.learned import LEARNED, Learned, check_known, lo
 from afterword_training.retrain.publication import draft, publish_challenger
 from afterword_training.retrain.request import Request
 from afterword_training.train import split_corpus
+from afterword_training.unwritten import telling_what_cannot_be_written
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +37,7 @@ QUALITY = "quality"
 
 LEAST = 30
 """Usable notes below which nothing is trained."""
+_ON = ": it goes on from what was done"
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ def retrain(request: Request) -> Outcome:
     notes = mark_known(usable(labelled, quality, accept=request.accept_labels), learned)
     check_known(notes, learned, champion_name, request.registry)
     identity = request.identity(notes, champion.manifest.model_sha256)
-    with _telling_what_cannot_be_written(request.registry), _alone(request, identity) as work:
+    with telling_what_cannot_be_written(request.registry, then=_ON), _alone(request, identity) as work:
         answers = held_out(notes, corpus, champion, request, work)
         challenger = make(notes, corpus, champion, request, work)
         threshold = threshold_for(challenger.calibration, request.config.sure_accuracy)
@@ -171,19 +173,6 @@ def _alone(request: Request, identity: str) -> Iterator[Path]:
     with lock:
         work.mkdir(exist_ok=True)
         yield work
-
-
-@contextmanager
-def _telling_what_cannot_be_written(registry: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as err:
-        reason = err.strerror or (str(err.args[0][0][2]) if isinstance(err, shutil.Error) else str(err))
-        raise RegistryError(
-            f"{err.filename or registry} cannot be written ({reason}). The models in {registry} and the one in use are "
-            "as they were. Make room there, or see that you may write to it, and run the same command again: it goes "
-            "on from what was done."
-        ) from err
 
 
 def _promote(registry: Path, version: str, *, over: str) -> bool:

@@ -1,13 +1,15 @@
 """Checkpoints: how far a training has come, so that an interrupted one goes on as if nothing had happened.
 
     FOLDER/IDENTITY.checkpoint   weights, optimiser, schedule, random state and step; never a text
+    FOLDER/IDENTITY.lock         held by the one process that does this training
 
 The identity is a digest of everything that the result depends on, so a training never goes on with another's weights.
 """
 
 import logging
 import pickle
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from hashlib import sha256
 from importlib.metadata import version
 from importlib.resources import files
@@ -17,11 +19,12 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 import torch
+from filelock import FileLock, Timeout
 from tokenizers import Tokenizer
 
 from afterword_model.artifact import installed_versions
 from afterword_model.durable import FRESH, sync_folder, whole_file
-from afterword_model.errors import InputError
+from afterword_model.errors import ConfigError, InputError
 from afterword_training.augment import Example
 from afterword_training.config import Encoder
 from afterword_training.identity import identity_of
@@ -59,6 +62,24 @@ class Checkpoints:
     def __init__(self, folder: Path, identity: str, *, every: int) -> None:
         self.path = folder / f"{identity[:16]}{_END}"
         self._identity, self._every = identity, every
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep any other process from the same training in the same folder meanwhile.
+
+        Raises:
+            ConfigError: one is at it.
+        """
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            lock = FileLock(self.path.with_suffix(".lock"), timeout=0).acquire()
+        except Timeout as err:
+            raise ConfigError(
+                f"The same training is running already, with checkpoints in {self.path.parent}. Wait for it to end, or "
+                "name another folder."
+            ) from err
+        with lock:
+            yield
 
     def restore(self, parts: Mapping[str, Stateful]) -> int:
         """Put every part back to where an interrupted training stood, and return the steps it had taken; else 0.

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 import numpy as np
@@ -39,6 +40,7 @@ def train_members(
 
     Raises:
         InputError: a checkpoint is damaged.
+        ConfigError: another process does the same training with the same `work`.
     """
     tokenizer = tokenizer_of(found)
     networks = []
@@ -49,17 +51,19 @@ def train_members(
         network.freeze(settings.frozen_layers)
         member_seed = seed + member
         identity = training_identity(network, tokenizer, settings, examples, [], member_seed, teacher_logits)
-        networks.append(
-            finetune(
-                network,
-                tokenizer,
-                examples,
-                settings,
-                seed=member_seed,
-                teacher_logits=teacher_logits,
-                checkpoints=Checkpoints(work, identity, every=_STEPS) if work else None,
+        checkpoints = Checkpoints(work, identity, every=_STEPS) if work else None
+        with checkpoints.alone() if checkpoints else nullcontext():
+            networks.append(
+                finetune(
+                    network,
+                    tokenizer,
+                    examples,
+                    settings,
+                    seed=member_seed,
+                    teacher_logits=teacher_logits,
+                    checkpoints=checkpoints,
+                )
             )
-        )
     return average(networks)
 
 

@@ -90,15 +90,35 @@ def test_what_was_trained_is_not_trained_again(
     tiny_base: Path, notes: Dataset, settings: Encoder, tmp_path: Path
 ) -> None:
     one = _network(tiny_base, notes, settings, work=tmp_path)
-    [checkpoint] = tmp_path.iterdir()
+    [checkpoint] = tmp_path.glob("*.checkpoint")
     written = checkpoint.stat().st_mtime_ns
 
     both = _network(tiny_base, notes, settings.model_copy(update={"members": 2}), work=tmp_path)
 
-    assert len(list(tmp_path.iterdir())) == 2
+    assert len(list(tmp_path.glob("*.checkpoint"))) == 2
     assert checkpoint.stat().st_mtime_ns == written
     assert _network(tiny_base, notes, settings, work=tmp_path) == one
     assert both == _network(tiny_base, notes, settings.model_copy(update={"members": 2}))
+
+
+def test_the_same_training_twice_at_once_is_refused_and_another_is_not(
+    tiny_base: Path, notes: Dataset, settings: Encoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    train, told = module.finetune, []
+
+    def meanwhile(*args: object, **more: object) -> NoteNetwork:
+        with monkeypatch.context() as second:
+            second.setattr(module, "finetune", train)
+            with pytest.raises(ConfigError, match="The same training is running already") as refused:
+                _network(tiny_base, notes, settings, work=tmp_path)
+            told.append(str(refused.value))
+            _network(tiny_base, notes, settings.model_copy(update={"dropout": 0.3}), work=tmp_path)
+        return train(*args, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(module, "finetune", meanwhile)
+    _network(tiny_base, notes, settings, work=tmp_path)
+    assert len(told) == 1
+    assert str(tmp_path) in told[0]
 
 
 def test_an_interrupted_member_goes_on_and_the_one_before_is_not_trained_again(

@@ -14,6 +14,7 @@ SkipReason = Literal[
     "bad_row",
     "no_text_column",
     "ambiguous_text_column",
+    "no_group_column",
     "unknown_format",
     "unreadable",
     "unsafe_zip",
@@ -57,6 +58,8 @@ class Entry:
     prompt: str | None = field(default=None, repr=False)
     """The app's question: not the writer's words, so not part of `text`."""
     tags: tuple[str, ...] = field(default=(), repr=False)
+    group: str | None = field(default=None, repr=False)
+    """Who or what it belongs to, as a client, where the user named the column that says so."""
 
 
 @dataclass(frozen=True)

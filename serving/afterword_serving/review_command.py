@@ -2,12 +2,14 @@
 
 import sys
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
 import click
 from tqdm import tqdm
 
+from afterword_model.errors import ConfigError
 from afterword_model.manifest import Manifest
 from afterword_serving.journals import ReadOptions, read_journals
 from afterword_serving.journals.inputs import check_inputs
@@ -61,6 +63,9 @@ def _print_config(context: click.Context, _: click.Parameter, asked: bool) -> No
     callback=_print_config,
     help="Print the labelling interface for Label Studio and exit.",
 )
+@click.option(
+    "--group-column", help="Column or field of what belongs together, as client; the tasks have it as their `group`."
+)
 @reading_options
 @click.pass_context
 def review(
@@ -73,6 +78,7 @@ def review(
     seed: int,
     force: bool,
     model: Path | None,
+    group_column: str | None,
     reading: ReadOptions,
 ) -> None:
     """Pick the notes most worth a person's label, and write them as tasks for a labelling tool.
@@ -80,6 +86,10 @@ def review(
     Picked are notes that the model is unsure of, whose label and evidence disagree, or that are unlike those it is sure
     of; spread over files and months, none much like another; and some at random. Each task says why. The model's label
     is in it as a suggestion, never as a label. INPUT is as for `afterword classify`.
+
+    With --group-column client what a table has in its column `client` goes into the tasks as `group`, by which
+    `afterword-train retrain --group-field group` keeps each client's notes together. It goes in as it is: where it
+    would name somebody, give a column of pseudonyms.
 
     The tasks hold the notes' texts: that is what they are for. Keep the file as you keep the journal.
 
@@ -93,11 +103,13 @@ def review(
     file = TasksFile(out, force=force)
     file.check(inputs)
     tally = Tally()
+    reading = replace(reading, group_column=group_column)
     found, name = _find(inputs, reading, file, model, Search(limit, random_share, seed), tally)
     click.echo(summarize(tally), err=True)
     if not found.tasks:
         click.echo(f"There was no note to pick; {out} was not written.", err=True)
         ctx.exit(2)
+    _check_groups(found, group_column)
     file.write(TOOLS[_tool(to, out)](found.tasks, model=name))
     click.echo(_picked(found, out), err=True)
     ctx.exit(1 if tally.failed else 0)
@@ -113,6 +125,14 @@ def _find(
     with tqdm(unit=" entries", file=sys.stderr, disable=not sys.stderr.isatty()) as bar:
         found = find_tasks(items, classifier, search, tally=tally, advance=bar.update)
     return found, _name(classifier.manifest)
+
+
+def _check_groups(found: Found, column: str | None) -> None:
+    if column and not any(task.note.group for task in found.tasks):
+        raise ConfigError(
+            f"None of the notes picked has anything in a column {column}. Only tables and JSON have columns: leave out "
+            "--group-column for other journals."
+        )
 
 
 def _tool(to: str | None, out: Path) -> Tool:

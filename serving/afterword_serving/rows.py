@@ -19,7 +19,10 @@ _COLUMNS = (
 
 
 def make_row(entry: Entry, prediction: Prediction, *, include_text: bool = False) -> Row:
-    """Return the result of one entry, or of a part of one. Evidence counts characters of its own text."""
+    """Return the result of one entry, or of a part of one. Evidence counts characters of its own text.
+
+    A group stands in it where the entry has one.
+    """
     probabilities = prediction.probabilities
     row: Row = {
         "id": entry.id,
@@ -39,7 +42,9 @@ def make_row(entry: Entry, prediction: Prediction, *, include_text: bool = False
         "locator": entry.source.locator,
         "evidence": [{"kind": span.kind.value, "start": span.start, "end": span.end} for span in prediction.evidence],
     }
-    return row | {"title": entry.title, "text": entry.text} if include_text else row
+    if include_text:
+        row |= {"title": entry.title, "text": entry.text}
+    return row | {"group": entry.group} if entry.group else row
 
 
 def columns(*, by: By = "entry", include_text: bool = False) -> list[str]:

@@ -25,6 +25,8 @@ class ReadOptions:
     split: Split = "whole"
     timezone: str | None = None
     """IANA name of the zone to take where a journal tells a time without its zone."""
+    group_column: str | None = None
+    """Column that says what belongs together; nothing of it is read unless it is named."""
 
 
 class Reader(Protocol):
@@ -59,6 +61,7 @@ def make_entry(
     title: str | None = None,
     prompt: str | None = None,
     tags: tuple[str, ...] = (),
+    group: str | None = None,
 ) -> Entry | Skip:
     """Return the entry with its text tidied, or `empty` when no text is left.
 
@@ -78,4 +81,5 @@ def make_entry(
         title=tidy_line(title or "") or None,
         prompt=tidy_line(prompt or "") or None,
         tags=tuple(filter(None, (tidy_line(tag) for tag in tags))),
+        group=tidy_line(group or "") or None,
     )

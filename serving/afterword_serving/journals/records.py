@@ -1,5 +1,6 @@
 """Rows with named fields (CSV, JSON, Parquet) to entries: which field is the text, the id, the date."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,10 +15,15 @@ _ID_COLUMNS = ("id", "uuid", "note_id", "entry_id")
 _DATE_COLUMNS = ("date", "created_at", "written_at", "created", "datetime", "timestamp", "local_date")
 _TITLE_COLUMNS = ("title", "heading", "subject")
 _TAG_COLUMNS = ("tags", "labels", "keywords")
+_LIKE_A_NAME = re.compile(r"[\w.-]{1,24}(?: [\w.-]{1,24})?")
+_MOST_SHOWN = 12
 
 
 class ColumnError(Exception):
-    """The text column cannot be told; `detail` names only columns that Afterword or the user named."""
+    """The columns to read cannot be told.
+
+    `detail` names columns that Afterword or the user named; of a table with a text column, others that look like names.
+    """
 
     def __init__(self, reason: SkipReason, detail: str) -> None:
         super().__init__(reason)
@@ -33,18 +39,20 @@ class Columns:
     date: str | None
     title: str | None
     tags: str | None
+    group: str | None
 
     @property
     def names(self) -> list[str]:
         """Every field to read; nothing else of a row is looked at."""
-        return [name for name in (self.text, self.id, self.date, self.title, self.tags) if name]
+        found = (self.text, self.id, self.date, self.title, self.tags, self.group)
+        return list(dict.fromkeys(name for name in found if name))
 
 
 def choose_columns(names: Iterable[str], options: ReadOptions) -> Columns:
     """Return which of `names` are read; letter case and outer white space do not count.
 
     Raises:
-        ColumnError: there is no text column, or there are several.
+        ColumnError: there is no text column, or there are several, or none is the group's that was named.
     """
     known = {str(name).strip().lower(): name for name in reversed(list(names))}
     return Columns(
@@ -53,6 +61,7 @@ def choose_columns(names: Iterable[str], options: ReadOptions) -> Columns:
         date=_first(known, [options.date_column] if options.date_column else _DATE_COLUMNS),
         title=_first(known, _TITLE_COLUMNS),
         tags=_first(known, _TAG_COLUMNS),
+        group=_group_column(known, options.group_column) if options.group_column else None,
     )
 
 
@@ -65,6 +74,15 @@ def _text_column(known: Mapping[str, str], asked: str | None) -> str:
     if len(found) > 1:
         raise ColumnError("ambiguous_text_column", f"{' and '.join(found)} could be it; say which with --text-column")
     return known[found[0]]
+
+
+def _group_column(known: Mapping[str, str], asked: str) -> str:
+    found = _first(known, [asked])
+    if found is None:
+        names = [name for name in reversed(list(known.values())) if _LIKE_A_NAME.fullmatch(name.strip())]
+        there = f"; there are {', '.join(names[:_MOST_SHOWN])}" if names else ""
+        raise ColumnError("no_group_column", f"no column is named {asked}{there}")
+    return found
 
 
 def _first(known: Mapping[str, str], wanted: Iterable[str]) -> str | None:
@@ -103,6 +121,7 @@ class Records:
             local_date=when.local_date,
             title=_label(row.get(columns.title) if columns.title else None),
             tags=_tags(row.get(columns.tags) if columns.tags else None),
+            group=_group(row.get(columns.group) if columns.group else None),
         )
 
     def _columns(self, row: Mapping[str, Any]) -> Columns:
@@ -116,6 +135,11 @@ class Records:
 
 def _label(value: object) -> str | None:
     return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else None
+
+
+def _group(value: object) -> str | None:
+    """Return a group as text; a whole number loses its `.0`, which tables with gaps add."""
+    return _label(int(value) if isinstance(value, float) and value.is_integer() else value)
 
 
 def _tags(value: object) -> tuple[str, ...]:

@@ -21,6 +21,8 @@ class Note:
     file: str
     locator: str
     date: str | None
+    group: str | None = None
+    """Who or what it belongs to, as a client, where the user named the column that says so."""
 
     @classmethod
     def from_row(cls, position: int, row: Row) -> "Note":
@@ -36,6 +38,7 @@ class Note:
             file=row["source_file"],
             locator=row["locator"],
             date=row["local_date"],
+            group=row.get("group"),
         )
 
     @property

@@ -1,4 +1,4 @@
-"""The choice between candidates: the most worth first, but not one like another, and not all from one file or month."""
+"""The choice between candidates: the most worth first, none like another, and not all of one group, file or month."""
 
 from collections import Counter
 from collections.abc import Hashable, Sequence
@@ -11,8 +11,8 @@ from afterword_serving.review.note import Note
 
 COPY = 0.95
 """Likeness from which a note hardly differs from one already chosen, and is left out."""
-_FILE, _MONTH = 0.3, 0.2
-"""What worth a note loses when all chosen ones are of its file, or of its month."""
+_GROUP, _MONTH = 0.3, 0.2
+"""What worth a note loses when all chosen ones are of its group, else of its file, or of its month."""
 Numbers = npt.NDArray[np.float64]
 
 
@@ -20,7 +20,7 @@ def select(notes: Sequence[Note], worth: Sequence[float], limit: int, *, chosen:
     """Return the indexes of up to `limit` notes, in the order in which they were chosen.
 
     Each step takes the note of most worth, after what it loses for being like a note chosen before, by the cosine of
-    their TF-IDF vectors, and for being of a file or month that many chosen notes are of.
+    their TF-IDF vectors, and for being of a group, a file or a month that many chosen notes are of.
 
     Args:
         notes: all that can be chosen.
@@ -48,7 +48,7 @@ class _Choice:
         self._likeness = np.zeros(len(notes))
         self._open = np.ones(len(notes), dtype=bool)
         self._crowds = [
-            (_FILE, _Crowd([note.file for note in notes])),
+            (_GROUP, _Crowd([note.group or note.file for note in notes])),
             (_MONTH, _Crowd([note.month for note in notes])),
         ]
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from afterword_serving.review.note import Note
 from afterword_serving.review.reasons import Kind, Reason
@@ -39,16 +39,21 @@ class Task:
             "date": self.note.date or "",
             "source": self.note.source,
             "file": self.note.file,
+            **({} if self.note.group is None else {"group": self.note.group}),
         }
 
 
 def make_tasks(picked: Sequence[tuple[Note, list[Reason]]]) -> list[Task]:
-    """Return the tasks in order; ids that several notes bear get the note's position added."""
+    """Return the tasks in order; ids that several notes bear get the note's position added.
+
+    Where one tells its group, all do: an empty one where it is not known.
+    """
     bearers = Counter(note.id for note, _ in picked)
+    grouped = any(note.group for note, _ in picked)
     return [
         Task(
             id=note.id if bearers[note.id] == 1 else f"{note.id}#{note.position}",
-            note=note,
+            note=replace(note, group=note.group or "") if grouped else note,
             reasons=tuple(reason.kind for reason in told),
             why="; ".join(reason.words for reason in told) or NEXT_IN_LINE,
         )

@@ -212,6 +212,30 @@ def test_the_first_of_two_columns_of_one_name_counts():
     assert choose_columns(["Text", "text"], ReadOptions()).text == "Text"
 
 
+def test_what_belongs_together_is_read_from_the_column_that_is_named_and_from_no_other(lay, read, tmp_path):
+    table = lay("a.csv", "id,client,text\n1, Ana,One.\n2,,Two.\n")
+    pq.write_table(pa.table({"id": [1, 2], "client": [7.0, None], "text": ["One.", "Two."]}), tmp_path / "a.parquet")
+
+    assert [item.group for item in read(table)] == [None, None]
+    assert [item.group for item in read(table, group_column="CLIENT")] == ["Ana", None]
+    assert [item.group for item in read(tmp_path / "a.parquet", group_column="client")] == ["7", None]
+    assert [item.group for item in read(tmp_path / "a.parquet", group_column="id")] == ["1", "2"]
+
+
+def test_a_group_column_that_is_not_there_is_told_with_the_names_there_are(lay, read, tmp_path):
+    pq.write_table(pa.table({"text": ["One."], "Client no": [1]}), tmp_path / "b.parquet")
+
+    (table,) = read(lay("a.csv", "id,client,text,canary words of a client\n1,Ana,One.,x\n"), group_column="klient")
+    (parquet,) = read(tmp_path / "b.parquet", group_column="klient")
+    (kept, line) = read(lay("c.jsonl", '{"text": "One.", "klient": null}\n{"text": "Two."}'), group_column="klient")
+
+    assert (table.reason, table.where) == ("no_group_column", "a.csv")
+    assert table.detail == "no column is named klient; there are id, client, text"
+    assert parquet.detail == "no column is named klient; there are text, Client no"
+    assert kept.group is None
+    assert (line.where, line.detail) == ("c.jsonl, line 2", "no column is named klient; there are text")
+
+
 def test_a_date_that_cannot_be_read_keeps_the_row(lay, read):
     items = read(lay("a.csv", "date,text\n02/04/2026,One.\n"))
 

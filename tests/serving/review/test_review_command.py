@@ -13,6 +13,7 @@ from afterword_serving.review.tools.label_studio import LABELLING_CONFIG
 
 SAMPLE = Path(__file__).parents[3] / "data" / "samples" / "dayone-export.zip"
 CANARY = "Zorvexian marmalade quibbled"
+CLIENTS = ["Xanthe Aa", "Ypolita Bb"]
 
 
 @pytest.fixture
@@ -92,6 +93,39 @@ def test_each_task_tells_its_file_alone(review, tmp_path):
 
     tasks = json.loads((tmp_path / "tasks.json").read_text())
     assert {task["data"]["file"] for task in tasks} == {"ana.jsonl", "ben.jsonl"}
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+def test_a_column_of_clients_goes_into_the_tasks_only_when_asked_for(review, tmp_path, tool):
+    rows = [f'{number},{client},"I should have asked {client[0]}."' for number, client in enumerate(CLIENTS)]
+    (tmp_path / "notes.csv").write_text("\n".join(["id,client,text", *rows]))
+
+    for name, asked in (("without", []), ("with", ["--group-column", "Client"])):
+        done = review("notes.csv", "-o", name, "--to", tool, *asked)
+        assert done.exit_code == 0
+        found = [client for client in CLIENTS if client in (tmp_path / name).read_text(encoding="utf-8-sig")]
+        assert found == (CLIENTS if asked else [])
+        assert not any(client in done.output for client in CLIENTS)
+
+
+def test_a_column_of_clients_that_is_not_there_is_told_with_those_that_are(review, tmp_path):
+    (tmp_path / "notes.csv").write_text(f"id,client,text\n1,Xanthe,{CANARY}.\n")
+
+    done = review("notes.csv", "-o", "t.csv", "--group-column", "klient")
+
+    assert done.exit_code == 2
+    assert "Left out 1 without the column named with --group-column:" in done.stderr
+    assert "notes.csv (no column is named klient; there are id, client, text)" in done.stderr
+    assert "Zorvexian" not in done.output
+    assert not (tmp_path / "t.csv").exists()
+
+
+def test_a_journal_without_columns_has_no_groups(review, tmp_path):
+    done = review(SAMPLE, "-o", "t.csv", "--limit", 3, "--group-column", "client")
+
+    assert done.exit_code == 2
+    assert "None of the notes picked has anything in a column client." in done.stderr
+    assert not (tmp_path / "t.csv").exists()
 
 
 def test_the_same_command_gives_the_same_file(review, tmp_path):

@@ -39,9 +39,13 @@ def test_what_is_chosen_anyway_is_not_chosen_again_nor_repeated(make_note):
 
 @pytest.mark.parametrize(
     ("known", "values"),
-    [("file", ["ana.jsonl"] * 8 + ["bo.jsonl"] * 2), ("date", ["2026-01-03"] * 8 + ["2026-02-03"] * 2)],
+    [
+        ("file", ["ana.jsonl"] * 8 + ["bo.jsonl"] * 2),
+        ("date", ["2026-01-03"] * 8 + ["2026-02-03"] * 2),
+        ("group", ["ana"] * 8 + ["bo"] * 2),
+    ],
 )
-def test_choices_spread_over_files_and_months(make_note, known, values):
+def test_choices_spread_over_files_months_and_groups(make_note, known, values):
     notes = [make_note(n, word, **{known: value}) for n, (word, value) in enumerate(zip(CASES, values, strict=True))]
     worth = [0.5] * 8 + [0.49] * 2
 

@@ -209,6 +209,13 @@ def test_spreadsheet(tasks):
     assert rows[0]["model"] == MODEL
 
 
+def test_all_tasks_tell_their_group_where_one_does(make_note):
+    known, unknown = make_note(0, group="c7"), make_note(1)
+
+    assert [task.about.get("group") for task in make_tasks([(unknown, [])])] == [None]
+    assert [task.about.get("group") for task in make_tasks([(known, []), (unknown, [])])] == ["c7", ""]
+
+
 @pytest.mark.parametrize("tool", ["label-studio", "prodigy", "argilla", "doccano"])
 def test_json_is_ascii_so_that_no_reader_mistakes_its_encoding(tasks, tool):
     assert TOOLS[tool](tasks, model=MODEL).isascii()

@@ -31,6 +31,7 @@ TEXTS = {
     "@e4": "@noon: room 4, eight people; nothing else.",
 }
 TRUTH = dict(zip(TEXTS, ("rumination", "reflection", "neither", "neither"), strict=True))
+GROUPS = dict(zip(TEXTS, ("c1", "c2", "c2", None), strict=True))
 MODEL = "afterword-tiny 0.0.1"
 
 
@@ -38,7 +39,9 @@ def written(tool: str) -> str:
     """Return the tasks as written for a tool; the model's guess is `reflection` for each."""
     sure = dict(zip(LABELS, (0.9, 0.05, 0.05), strict=True))
     notes = [
-        Note(row, id, text, Label.REFLECTION, sure, True, frozenset(), "a.jsonl", f"line {row}", "2026-04-01")
+        Note(
+            row, id, text, Label.REFLECTION, sure, True, frozenset(), "a.jsonl", f"line {row}", "2026-04-01", GROUPS[id]
+        )
         for row, (id, text) in enumerate(TEXTS.items(), 1)
     ]
     return TOOLS[tool](make_tasks([(note, []) for note in notes]), model=MODEL)
@@ -174,3 +177,12 @@ def test_the_file_that_a_note_came_from_can_be_its_group(desk, tool):
     labelled = read_labelled(files, LabelOptions(group_field="file"))
     assert {note.group for note in labelled.notes} == {"a.jsonl"}
     assert not any("have no file" in notice for notice in labelled.notices)
+
+
+@pytest.mark.parametrize("tool", sorted(LABELLED.keys() - {"argilla flat"}))
+def test_the_column_of_groups_that_review_was_given_can_be_their_group(desk, tool):
+    files = [desk.put(name, data) for name, data in LABELLED[tool]().items()]
+    labelled = read_labelled(files, LabelOptions(group_field="group"))
+    assert [note.group for note in labelled.notes][:3] == ["c1", "c2", "c2"]
+    assert labelled.notes[3].group not in {"c1", "c2"}
+    assert any("have no group" in notice for notice in labelled.notices)

@@ -11,13 +11,14 @@ from afterword_serving.sinks import write_csv
 MARK = "\ufeff"
 """Begins the file: without it Excel takes UTF-8 for another encoding, and saves the letters that it then shows."""
 COLUMNS = ["id", "text", "label", "suggestion", *(f"p_{label}" for label in LABELS)]
-COLUMNS += ["why", "reasons", "date", "source", "file", "model"]
+COLUMNS += ["why", "reasons", "date", "source", "file"]
 
 
 def render(tasks: Sequence[Task], *, model: str) -> str:
     """Return the table; as in all our tables, cells that look like formulas begin with an apostrophe."""
     table = io.StringIO(newline="")
-    write_csv((_row(task, model) for task in tasks), table, COLUMNS)
+    grouped = ["group"] if any("group" in task.about for task in tasks) else []
+    write_csv((_row(task, model) for task in tasks), table, [*COLUMNS, *grouped, "model"])
     return MARK + table.getvalue()
 
 

@@ -10,7 +10,7 @@ from typing import Protocol, Self
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize_scalar
-from scipy.special import softmax
+from scipy.special import log_softmax, softmax
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.metrics import log_loss
 from sklearn.utils.validation import check_is_fitted
@@ -24,7 +24,7 @@ _NEITHER = LABELS.index(Label.NEITHER)
 _LEAST, _MOST = 0.2, 8.0
 """Temperatures that are searched."""
 _FLOOR = 0.001
-"""Probability that no label falls below where label smoothing is undone, before the temperature."""
+"""Probability from which down label smoothing is no longer undone, but probabilities keep their proportions."""
 
 
 class Passages(Protocol):
@@ -78,12 +78,15 @@ class NoteDecider(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return np.array(rows).reshape(-1, len(LABELS))
 
     def _unsmoothed(self, logits: npt.NDArray[np.float32]) -> Floats:
-        """Return logits of the probabilities that, smoothed, are those of `logits`."""
+        """Return logits of the probabilities that, smoothed, are those of `logits`; no order of theirs is lost."""
         exact = logits.astype(np.float64)
         if not self.smoothing:
             return exact
-        solved = (softmax(exact, axis=1) - self.smoothing / len(LABELS)) / (1 - self.smoothing)
-        return np.asarray(np.log(np.maximum(solved, _FLOOR)))
+        added = self.smoothing / len(LABELS)
+        found = log_softmax(exact, axis=1)
+        solved = np.maximum((np.exp(found) - added) / (1 - self.smoothing), _FLOOR)
+        below = np.minimum(found - np.log((1 - self.smoothing) * _FLOOR + added), 0)
+        return np.asarray(np.log(solved) + below)
 
     def _note(self, passages: Floats) -> Floats:
         if len(passages) == 1:

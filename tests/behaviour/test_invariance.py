@@ -6,6 +6,10 @@ from tests.behaviour.cases import CLEAR
 
 from afterword_model import Classifier
 
+DULL = (
+    "The lift is out of order again until Tuesday. Lunch was soup, and the two students from the college came along "
+    "and told us about their timetable. The new forms lie in the second drawer."
+)
 NOTES = [note for notes in CLEAR.values() for note in notes]
 
 
@@ -35,6 +39,9 @@ CHANGES: dict[str, Callable[[str], str]] = {
     "curly quotes": lambda text: text.replace("'", "\u2019"),
     "markdown": _markdown,
     "white space": lambda text: "\n\n  " + text.replace(" ", "  ") + "\u200b \n",
+    "no full stop at the end": lambda text: text.rstrip(".!?"),
+    "plain prose before it": lambda text: f"{DULL} {text}",
+    "plain prose after it": lambda text: f"{text}\n\n{DULL}",
     "british spelling": lambda text: text.replace("practise", "practice"),
 }
 

@@ -91,8 +91,16 @@ def test_a_network_surer_than_smoothing_taught_it_leaves_some_doubt() -> None:
     decider = NoteDecider(smoothing=0.1)
     decider.temperature_ = 1.0
     (row,) = decider.predict_proba([_reading([30.0, 0.0, 0.0])])
-    assert 0.997 < row[0] < 0.999
+    assert 0.999 < row[0] < 1
     assert row[1] == row[2]
+
+
+def test_undoing_label_smoothing_keeps_the_order_of_what_is_least_likely() -> None:
+    decider = NoteDecider(smoothing=0.1)
+    decider.temperature_ = 1.0
+    rows = decider.predict_proba([_reading([9.0, step, 0.0]) for step in np.linspace(0, 9, 60)])
+    assert (np.diff(rows[:, 1]) > 0).all()
+    assert (rows[1:, 1] > rows[1:, 2]).all()
 
 
 def test_a_decider_saved_before_smoothing_was_undone_answers_as_it_did() -> None:

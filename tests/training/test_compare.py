@@ -103,13 +103,22 @@ def test_command_prints_the_page_and_writes_it(tiny_notes: Path, tiny_config: Pa
     assert str(tiny_notes) not in result.stdout
 
 
-@pytest.mark.parametrize(("more", "written"), [(["--limit", "12"], False), ([], True)])
+@pytest.mark.parametrize(
+    ("more", "written"),
+    [
+        (["--peers", "fake,heuristic"], True),
+        (["--peers", "fake,heuristic", "--limit", "12"], False),
+        (["--peers", "fake"], False),
+    ],
+)
 def test_only_a_full_run_writes_the_results_of_the_project(
     more: list[str], written: bool, fakes, tiny_notes: Path, tiny_config: Path, tmp_path: Path, monkeypatch
 ):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "training").mkdir()
-    arguments = ["--notes", str(tiny_notes), "--config", str(tiny_config), "--peers", "fake", *more]
+    for name in set(PEERS) - {"fake", "heuristic"}:
+        monkeypatch.delitem(PEERS, name)
+    arguments = ["--notes", str(tiny_notes), "--config", str(tiny_config), *more]
     assert CliRunner().invoke(cli, ["compare", *arguments]).exit_code == 0
     assert (tmp_path / "training" / "RESULTS.md").exists() is written
 

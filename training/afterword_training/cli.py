@@ -175,7 +175,10 @@ def try_command(
 @click.option("--peers", default=",".join(PEERS), show_default=True, help="Which, with commas between.")
 @click.option("--limit", type=click.IntRange(min=10), help="Use so many notes of each part, for a quick trial.")
 @click.option(
-    "-o", "--out", type=click.Path(path_type=Path), help="The page's file: training/RESULTS.md; with --limit, none."
+    "-o",
+    "--out",
+    type=click.Path(path_type=Path),
+    help="The page's file: training/RESULTS.md; with --limit or not all peers, none.",
 )
 def compare_command(
     config: Path, notes: Path, base: Path | None, model: Path | None, peers: str, limit: int | None, out: Path | None
@@ -185,7 +188,7 @@ def compare_command(
     Example: afterword-train compare --model runs/first
     """
     names = tuple(name.strip() for name in peers.split(",") if name.strip())
-    page = out or (None if limit else Path("training/RESULTS.md"))
+    page = out or (None if limit or set(names) != set(PEERS) else Path("training/RESULTS.md"))
     click.echo(compare(Comparison(config, notes, peers=names, model=model, base=base, limit=limit), page))
 
 

@@ -83,8 +83,12 @@ def _example(note: dict[str, Any]) -> Example:
     normalized = normalize(note["text"])
     spans = [_find(normalized.text, marker["span"], MARKERS[marker["kind"]]) for marker in note["markers"]]
     label = LABELS[note["label"]]
-    plain = label is Label.NEITHER and SLICES[note["slice"]] in _PLAIN
-    return Example(normalized.text, label, tuple(span for span in spans if span), plain=plain)
+    return Example(normalized.text, label, tuple(span for span in spans if span), plain=is_plain(note))
+
+
+def is_plain(note: dict[str, Any]) -> bool:
+    """Whether a row of the corpus is ordinary prose, of which every sentence is `neither`."""
+    return LABELS[note["label"]] is Label.NEITHER and note["slice"] is not None and SLICES[note["slice"]] in _PLAIN
 
 
 def _find(text: str, words: str, kind: Marker) -> Span | None:

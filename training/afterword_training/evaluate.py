@@ -14,6 +14,7 @@ from afterword_model.manifest import Figure, Manifest
 from afterword_model.prediction import Prediction
 from afterword_training.config import Config
 from afterword_training.corpus import texts_of
+from afterword_training.long_pages import LongFigure
 from afterword_training.metrics import Scored, accuracy, confusion, figures, macro_f1, reliability, risk_coverage
 from afterword_training.notes import SLICES
 from afterword_training.outside import OutsideFigures
@@ -57,6 +58,8 @@ class Evaluation(BaseModel):
     markers: dict[str, MarkerFigure]
     outside: OutsideFigures | None = None
     """How texts that are no notes are met, where they were asked for."""
+    long_pages: list[LongFigure] = []
+    """How pages longer than the window are answered, by length, where they were asked for."""
     risk_coverage: list[tuple[float, float, float]]
     """Threshold, coverage and accuracy, thinned to at most 101 points."""
     reliability: list[tuple[float, float, int]] = []

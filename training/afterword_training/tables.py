@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from afterword_model.labels import LABELS
 from afterword_model.manifest import Figure
 from afterword_training.evaluate import Evaluation, GroupFigure
+from afterword_training.long_pages import LongFigure
 from afterword_training.metrics import FEW
 from afterword_training.outside import OutsideFigures
 from afterword_training.span_metrics import MarkerFigure
@@ -80,6 +81,16 @@ def outside_sentence(outside: OutsideFigures) -> str:
     )
 
 
+def long_pages_table(found: Sequence[LongFigure]) -> str:
+    """Return how pages longer than the window are answered."""
+    rows = [(f"about {f.words}", *(f"{f.recall[label]:.0%}" for label in LABELS)) for f in found]
+    told = (
+        f"Pages of plain test notes, {found[0].pages} of each label and length, in which one note by a test author, "
+        "somewhere among them, is all that is not plain; for `neither` there is none. Share answered rightly:"
+    )
+    return f"{told}\n\n{table(('words', *LABELS), rows)}"
+
+
 def report(evaluation: Evaluation) -> str:
     """Return every figure of an evaluation as Markdown."""
     return "\n\n".join(
@@ -93,6 +104,7 @@ def report(evaluation: Evaluation) -> str:
             *([groups_table("author", evaluation.by_author)] if evaluation.by_author else []),
             groups_table("label", evaluation.by_label),
             groups_table("length", evaluation.by_length),
+            *([long_pages_table(evaluation.long_pages)] if evaluation.long_pages else []),
             *([markers_table(evaluation.markers)] if any(each.marked for each in evaluation.markers.values()) else []),
         ]
     )

@@ -20,6 +20,7 @@ from afterword_training.drift.reference import make_reference, open_words
 from afterword_training.evaluate import Evaluation, evaluate, score
 from afterword_training.fit_baseline import fit_baseline
 from afterword_training.fitted import Fitted
+from afterword_training.long_pages import long_page_figures
 from afterword_training.metrics import threshold_for
 from afterword_training.outside import OUTSIDE, load_outside, outside_figures
 from afterword_training.places import NOWHERE, Places, check_places
@@ -124,6 +125,8 @@ def publish(built: Built, config: Config, notes: Path, out: Path) -> Evaluation:
     if (notes.parent / OUTSIDE).is_file():
         outside = outside_figures(built.classifier, built.parts.test, notes.parent / OUTSIDE)
         evaluation = evaluation.model_copy(update={"outside": outside})
+    pages = long_page_figures(built.classifier, built.parts.test, seed=config.seed)
+    evaluation = evaluation.model_copy(update={"long_pages": pages})
     release(built.classifier, manifest, _release(built, config, manifest, evaluation), out)
     return evaluation
 

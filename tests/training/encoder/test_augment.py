@@ -10,12 +10,14 @@ PLAIN = Example(
     "The rota is out. Parking is tight. I told nobody. Nina has the key.",
     Label.NEITHER,
     (Span(35, 49, Marker.CONCEALMENT),),
+    plain=True,
 )
 STEP = Example("It ran late. I will start with the sheet.", Label.REFLECTION, (Span(13, 41, Marker.NEXT_STEP),))
+BLAME = Example("It was my fault. I cannot do this.", Label.RUMINATION, (Span(17, 34, Marker.SELF_VERDICT),))
 
 
-def _augmenter(*, surround: float = 0, cut: float = 0, crop: float = 0, noise: float = 0, seed: int = 1) -> Augmenter:
-    return Augmenter(Augment(surround=surround, cut=cut, crop=crop, noise=noise), [STEP, PLAIN], seed=seed)
+def _augmenter(*, surround: float = 0, crop: float = 0, noise: float = 0, seed: int = 1) -> Augmenter:
+    return Augmenter(Augment(surround=surround, crop=crop, noise=noise), [STEP, BLAME, PLAIN], seed=seed)
 
 
 def test_nothing_asked_changes_nothing() -> None:
@@ -23,69 +25,74 @@ def test_nothing_asked_changes_nothing() -> None:
 
 
 def test_surrounding_prose_moves_the_spans_along() -> None:
-    augment = _augmenter(surround=0.5)
+    augment = _augmenter(surround=1)
     drawn = [augment(STEP) for _ in range(40)]
-    assert any(changed.text != STEP.text for changed in drawn)
     for changed in drawn:
         assert STEP.text in changed.text
+        assert len(changed.text) > len(STEP.text)
         assert changed.label is STEP.label
         words = Counter(changed.text[span.start : span.end] for span in changed.spans)
         assert words.pop("I will start with the sheet.") == 1
-        told = changed.text.count("I told nobody.")
-        assert words == Counter({"I told nobody.": told} if told else {})
+        assert set(words) <= {"I told nobody.", "told nobody.", "nobody.", "I told", "I"}
 
 
-def test_without_plain_notes_nothing_is_put_around() -> None:
-    augment = Augmenter(Augment(surround=0.5, cut=0, crop=0, noise=0), [STEP], seed=1)
+def test_the_note_comes_first_last_and_in_between() -> None:
+    augment = _augmenter(surround=1)
+    places = {tuple(bool(side.strip()) for side in augment(STEP).text.split(STEP.text)) for _ in range(60)}
+    assert places == {(False, True), (True, False), (True, True)}
+
+
+def test_prose_around_a_note_may_be_cut_off_in_mid_sentence() -> None:
+    augment = _augmenter(surround=1)
+    ends = {augment(STEP).text.split()[-1] for _ in range(80)}
+    assert {"sheet.", "key."} < ends
+    assert ends - {"sheet.", "out.", "tight.", "nobody.", "key."}
+
+
+@pytest.mark.parametrize("note", [STEP, BLAME, PLAIN], ids=lambda note: note.label)
+def test_notes_of_every_label_are_surrounded_as_often(note: Example) -> None:
+    augment = _augmenter(surround=0.5)
+    assert sum(augment(note).text != note.text for _ in range(400)) == pytest.approx(200, abs=40)
+
+
+def test_what_is_put_around_is_plain_throughout() -> None:
+    irony = Example("Wonderful day. I should have trained as a baker.", Label.NEITHER)
+    augment = Augmenter(Augment(surround=1, crop=0, noise=0), [STEP, irony], seed=1)
     assert {augment(STEP) for _ in range(10)} == {STEP}
 
 
 def test_prose_put_around_leaves_room_for_the_note() -> None:
-    endless = Example(" ".join(f"word{number}" for number in range(900)), Label.NEITHER)
-    augment = Augmenter(Augment(surround=0.5, cut=0, crop=0, noise=0), [STEP, endless], seed=1)
+    endless = Example(" ".join(f"word{number}" for number in range(900)), Label.NEITHER, plain=True)
+    augment = Augmenter(Augment(surround=1, crop=0, noise=0), [STEP, endless], seed=1)
     drawn = [augment(STEP) for _ in range(40)]
     assert max(len(changed.text.split()) for changed in drawn) == 200
     assert all(STEP.text in changed.text for changed in drawn)
 
 
-def test_a_cut_keeps_what_is_left_of_the_spans() -> None:
-    words = [f"word{number}" for number in range(60)]
-    text = " ".join(words)
-    note = Example(text, Label.NEITHER, (Span(0, text.index(" word50"), Marker.SHOULD_STANDARD),))
-    augment = _augmenter(cut=1)
-    for changed in (augment(note) for _ in range(20)):
-        (span,) = changed.spans
-        assert (span.start, changed.text[: span.end].split()[-1]) == (0, min("word49", changed.text.split()[-1]))
-
-
-def test_only_neither_is_cut() -> None:
-    long = " ".join(f"word{number}" for number in range(60))
-    augment = _augmenter(cut=1)
-    assert augment(Example(long, Label.REFLECTION)).text == long
-    cuts = Counter(augment(Example(long, Label.NEITHER)).text in long for _ in range(20))
-    assert cuts == {True: 20}
-    assert any(len(augment(Example(long, Label.NEITHER)).text) < len(long) for _ in range(20))
-
-
-def test_cropping_keeps_what_decides_and_moves_the_spans_along() -> None:
-    plain = " ".join(f"Nothing much in line {number}." for number in range(6))
-    text = f"{plain} {STEP.text} {plain}"
+def test_of_a_surrounded_reflection_the_sentences_of_its_step_stay() -> None:
+    lines = [f"Nothing much in line {number}." for number in range(6)]
+    text = " ".join([*lines, "I will start with the sheet.", *lines])
     start = text.index("I will")
-    page = Example(
+    note = Example(
         text, Label.REFLECTION, (Span(start, start + 28, Marker.NEXT_STEP), Span(0, 7, Marker.SHOULD_STANDARD))
     )
-    augment = _augmenter(crop=1)
-    drawn = [augment(page) for _ in range(30)]
-    assert all(len(changed.text) < len(text) // 2 and changed.text in text for changed in drawn)
-    assert len({changed.text for changed in drawn}) > 3
+    augment = _augmenter(surround=1, crop=1)
+    drawn = [augment(note) for _ in range(40)]
+    assert {changed.text.count("Nothing much") for changed in drawn} == {0, 1, 2}
     for changed in drawn:
-        assert [changed.text[span.start : span.end] for span in changed.spans] == ["I will start with the sheet."]
+        steps = [span for span in changed.spans if span.kind is Marker.NEXT_STEP]
+        assert [changed.text[span.start : span.end] for span in steps] == ["I will start with the sheet."]
 
 
-@pytest.mark.parametrize("label", [Label.NEITHER, Label.RUMINATION])
-def test_a_note_without_deciding_words_is_not_cropped(label: Label) -> None:
-    page = Example("One is here. Two is there. I must do well.", label, (Span(27, 42, Marker.SHOULD_STANDARD),))
-    assert _augmenter(crop=1)(page) == page
+def test_of_a_surrounded_plain_note_a_sentence_or_two_stay() -> None:
+    page = Example(" ".join(f"Nothing much in line {number}." for number in range(9)), Label.NEITHER, plain=True)
+    augment = Augmenter(Augment(surround=1, crop=1, noise=0), [page, PLAIN], seed=1)
+    assert min(len(augment(page).text) for _ in range(60)) < len(page.text) // 2
+
+
+def test_a_rumination_is_never_cropped() -> None:
+    augment = _augmenter(surround=1, crop=1)
+    assert all(BLAME.text in augment(BLAME).text for _ in range(40))
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -95,6 +102,7 @@ def test_noise_gives_up_the_spans_and_keeps_the_label(seed: int) -> None:
     assert not changed.spans_known
     assert changed.label is STEP.label
     assert changed.text.strip()
+    assert changed.text != STEP.text
 
 
 def test_the_same_seed_draws_the_same_changes() -> None:
@@ -104,4 +112,4 @@ def test_the_same_seed_draws_the_same_changes() -> None:
 
 def test_a_note_that_fills_its_window_is_left_alone() -> None:
     long = Example("word " * 190, Label.NEITHER)
-    assert {_augmenter(surround=0.5)(long).text for _ in range(10)} == {long.text}
+    assert {_augmenter(surround=1)(long).text for _ in range(10)} == {long.text}

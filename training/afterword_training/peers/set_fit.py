@@ -10,7 +10,7 @@ from datasets import Dataset
 from sentence_transformers import SentenceTransformer
 from setfit import SetFitModel, Trainer, TrainingArguments
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import GridSearchCV
+from sklearn.model_selection import GridSearchCV, GroupKFold
 
 from afterword_training.metrics import Probabilities
 from afterword_training.peers.base import Peer, plain
@@ -33,10 +33,10 @@ class SetFit(Peer):
 
     @property
     def settings(self) -> str:  # noqa: D102  # see `Peer`
-        name, best = self.setup.find_encoder().encoder.name, self.model.model_head.best_params_["C"]
+        name = self.setup.find_encoder().encoder.name
         return (
             f"{name}, {self.pairs:,} pairs in batches of {_BATCH}, learning rate 2e-05, LR head on all notes, "
-            f"C {best}, the best of {', '.join(map(str, _STRENGTHS))} by cross-validation"
+            f"C {self.strength}, the best of {', '.join(map(str, _STRENGTHS))} by cross-validation over authors"
         )
 
     def fit(self, train: Dataset, validation: Dataset) -> None:  # noqa: D102
@@ -44,7 +44,9 @@ class SetFit(Peer):
         texts, labels = plain(train["text"]), list(train["label"])
         body = SentenceTransformer(str(self.setup.find_encoder().folder), device="cpu", local_files_only=True)
         regression = LogisticRegression(max_iter=2000, random_state=self.setup.config.seed)
-        head = GridSearchCV(regression, {"C": _STRENGTHS}, cv=3)
+        authors = train["author"]
+        by_author = list(GroupKFold(min(3, len(set(authors)))).split(texts, groups=authors))
+        head = GridSearchCV(regression, {"C": _STRENGTHS}, cv=by_author)
         self.model = SetFitModel(model_body=body, model_head=head)
         with tempfile.TemporaryDirectory() as folder:
             trainer = Trainer(self.model, args=self._arguments(folder))
@@ -52,6 +54,7 @@ class SetFit(Peer):
             with autocast():
                 trainer.train_embeddings([texts[row] for row in drawn], [labels[row] for row in drawn])
             trainer.train_classifier(texts, labels)
+        self.strength, self.model.model_head = head.best_params_["C"], head.best_estimator_
 
     def _drawn(self, notes: int) -> list[int]:
         """Return which notes pairs are made of, two for a pair: SetFit lists all pairs there are, then takes some."""

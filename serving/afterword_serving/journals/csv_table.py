@@ -3,14 +3,23 @@
 import csv
 import io
 from collections.abc import Iterator
+from contextlib import suppress
+from itertools import chain
 
 from afterword_serving.entry import Item, Skip
+from afterword_serving.journals.csv_rows import Rows
 from afterword_serving.journals.reader import ReadOptions
-from afterword_serving.journals.records import TEXT_COLUMNS, ColumnError, Records, choose_columns
-from afterword_serving.journals.source import Source
+from afterword_serving.journals.records import (
+    LIKE_A_NAME,
+    OTHER_COLUMNS,
+    TEXT_COLUMNS,
+    ColumnError,
+    Records,
+    choose_columns,
+)
+from afterword_serving.journals.source import HEAD, Source
 
 DELIMITERS = (",", ";", "\t", "|")
-LARGEST_FIELD = 16 << 20
 _SUFFIXES = (".csv", ".tsv", ".tab")
 
 
@@ -22,11 +31,10 @@ class CsvTable:
     export = "a table with a header row, from a spreadsheet (File > Save as > CSV) or any program"
 
     def matches(self, source: Source) -> bool:
-        """Return whether the first row names a text column among others; one column alone needs the file's ending."""
+        """Return whether the file is named as a table, or reads as one: prose may begin with `Note, Monday` as well."""
         if source.suffix in _SUFFIXES:
             return bool(source.head_text.strip()) and "\x00" not in source.head_text
-        header = header_names(source.head_text, _delimiter(source.head_text, None))
-        return len(header) > 1 and any(name in TEXT_COLUMNS for name in header)
+        return _reads_as_table(source.head_text, cut=len(source.head) >= HEAD)
 
     def read(self, source: Source, options: ReadOptions) -> Iterator[Item]:
         """Yield the rows in order."""
@@ -48,50 +56,56 @@ class CsvTable:
 def table_rows(source: Source, *, text_column: str | None = None) -> Iterator[tuple[int, dict[str, str]] | Skip]:
     """Yield each row's number, as a spreadsheet counts, and its cells by column; the header first, named by itself.
 
-    A row that cannot be read gives a skip.
+    A row that cannot be read gives a skip, which names every line that went with it.
     """
-    csv.field_size_limit(LARGEST_FIELD)
     with source.open_text() as stream:
         first = stream.readline()
         delimiter = _declared(first) or _delimiter(source.head_text or first, text_column)
-        lines = stream if _declared(first) else _again(first, stream)
-        numbered = enumerate(_forgiving(csv.reader(lines, delimiter=delimiter, strict=True)), 1)
-        number, header = next(((number, row) for number, row in numbered if row), (0, []))
+        rows = Rows(iter(stream) if _declared(first) else chain([first], stream), delimiter)
+        number, header = next(((row.first, row.cells) for row in rows if row.cells), (0, []))
+        rows.width = len(header)
         if header:
             yield number, dict(zip(header, header, strict=True))
-        for number, row in numbered:
-            if row is None or len(row) > len(header):
-                detail = "a quotation mark is missing" if row is None else "it has more cells than the header"
-                yield Skip("bad_row", f"{source.file}, row {number}", detail)
-            elif row:
-                yield number, dict(zip(header, row + [""] * (len(header) - len(row)), strict=True))
+        for number, last, cells in rows:
+            if cells is None or len(cells) > len(header):
+                place = f"row {number}" if number == last else f"rows {number} to {last}"
+                detail = "a quotation mark is missing" if cells is None else "it has more cells than the header"
+                yield Skip("bad_row", f"{source.file}, {place}", detail)
+            elif cells:
+                yield number, dict(zip(header, cells + [""] * (len(header) - len(cells)), strict=True))
 
 
 def header_names(text: str, delimiter: str) -> list[str]:
     """Return the names in the first row of `text`, in lower case."""
-    lines = text.lstrip("\ufeff").splitlines(keepends=True)
-    declared = bool(lines) and _declared(lines[0])
-    try:
-        row = next(csv.reader(lines[1 if declared else 0 :], delimiter=delimiter), [])
-    except csv.Error:
-        return []
-    return [name.strip().lower() for name in row]
+    return [name.strip().lower() for name in next(_parsed(text, delimiter), [])]
 
 
-def _forgiving(rows: Iterator[list[str]]) -> Iterator[list[str] | None]:
-    """Yield the rows, None for one that cannot be parsed."""
-    while True:
-        try:
-            yield next(rows)
-        except StopIteration:
-            return
-        except csv.Error:
-            yield None
+def _reads_as_table(text: str, *, cut: bool) -> bool:
+    """Return whether the first row names a text column among others, and the rows below fit it.
+
+    Either all do, without a space after a separator; or most do, and the names are a table's; `cut` says that the last
+    row may not be whole.
+    """
+    header, *rows = list(_parsed(text, _delimiter(text, None))) or [[]]
+    names = [name.strip().lower() for name in header]
+    if len(names) < 2 or not any(name in TEXT_COLUMNS for name in names):
+        return False
+    rows = rows[:-1] if cut and len(rows) > 1 else rows
+    fitting = sum(1 < len(row) <= len(header) for row in rows)
+    spaced = any(cell[:1].isspace() for row in (header, *rows) for cell in row[1:])
+    return 0 < fitting == len(rows) and not spaced or 2 * fitting > len(rows) and _are_a_tables(names)
 
 
-def _again(first: str, stream: io.TextIOBase | Iterator[str]) -> Iterator[str]:
-    yield first
-    yield from stream
+def _are_a_tables(names: list[str]) -> bool:
+    return all(LIKE_A_NAME.fullmatch(name) for name in names) and any(name in OTHER_COLUMNS for name in names)
+
+
+def _parsed(text: str, delimiter: str) -> Iterator[list[str]]:
+    """Yield the rows of `text` that are not empty, as far as they can be parsed."""
+    lines = list(io.StringIO(text.lstrip("\ufeff"), newline=""))
+    declared = bool(lines) and bool(_declared(lines[0]))
+    with suppress(csv.Error):
+        yield from filter(None, csv.reader(lines[1 if declared else 0 :], delimiter=delimiter))
 
 
 def _declared(line: str) -> str | None:

@@ -15,7 +15,8 @@ _ID_COLUMNS = ("id", "uuid", "note_id", "entry_id")
 _DATE_COLUMNS = ("date", "created_at", "written_at", "created", "datetime", "timestamp", "local_date")
 _TITLE_COLUMNS = ("title", "heading", "subject")
 _TAG_COLUMNS = ("tags", "labels", "keywords")
-_LIKE_A_NAME = re.compile(r"[\w.-]{1,24}(?: [\w.-]{1,24})?")
+OTHER_COLUMNS = (*_ID_COLUMNS, *_DATE_COLUMNS, *_TITLE_COLUMNS, *_TAG_COLUMNS)
+LIKE_A_NAME = re.compile(r"[\w.-]{1,24}(?: [\w.-]{1,24})?")
 _MOST_SHOWN = 12
 
 
@@ -79,7 +80,7 @@ def _text_column(known: Mapping[str, str], asked: str | None) -> str:
 def _group_column(known: Mapping[str, str], asked: str) -> str:
     found = _first(known, [asked])
     if found is None:
-        names = [name for name in reversed(list(known.values())) if _LIKE_A_NAME.fullmatch(name.strip())]
+        names = [name for name in reversed(list(known.values())) if LIKE_A_NAME.fullmatch(name.strip())]
         there = f"; there are {', '.join(names[:_MOST_SHOWN])}" if names else ""
         raise ColumnError("no_group_column", f"no column is named {asked}{there}")
     return found

@@ -157,7 +157,34 @@ def test_a_quotation_mark_never_closed_is_said_and_not_taken_for_one_huge_note(l
     items = read(lay("a.csv", 'id,text\n2,One.\n3,"open\n4,Two.\n'))
 
     assert [item.text for item in items if isinstance(item, Entry)] == ["One."]
-    assert places(items) == [("bad_row", "a.csv, row 3")]
+    assert places(items) == [("bad_row", "a.csv, rows 3 to 4")]
+
+
+@pytest.mark.parametrize(
+    ("rows", "last"),
+    [
+        ('1,"She said "no" and left.\nI should have known, I always do"', 3),
+        ('1,"She is 5" tall.\n\nI should have known,\n10 years, or more, ago, I know.\nI know"', 6),
+        ('1,"He said "yes", and 5" tall.\nI know, I do"', 3),
+        ('1,"5" tall"', 2),
+        ('1,"open\n2,Lost.\n3,"She left, again."', 4),
+    ],
+)
+def test_of_a_broken_row_no_line_becomes_an_entry(lay, read, rows, last):
+    items = read(lay("a.csv", f'id,text\n{rows}\n7,Fine day.\n8,"One,\nand two."\n'))
+
+    assert [(item.id, item.text, item.source.locator) for item in items if isinstance(item, Entry)] == [
+        ("7", "Fine day.", f"row {last + 1}"),
+        ("8", "One,\nand two.", f"row {last + 2}"),
+    ]
+    assert places(items) == [("bad_row", "a.csv, row 2" if last == 2 else f"a.csv, rows 2 to {last}")]
+
+
+def test_of_a_broken_row_no_line_becomes_an_entry_where_there_is_one_column(lay, read):
+    items = read(lay("a.csv", 'text\n"She said "no" and left.\nI should have known.\nI do"\nFine day.\nOr so.\n'))
+
+    assert [item.text for item in items if isinstance(item, Entry)] == ["Fine day.", "Or so."]
+    assert places(items) == [("bad_row", "a.csv, rows 2 to 4")]
 
 
 def test_one_column_alone_is_a_table_only_when_its_name_ends_so(lay, read):
@@ -165,10 +192,34 @@ def test_one_column_alone_is_a_table_only_when_its_name_ends_so(lay, read):
     assert [item.source.format for item in read(lay("a.txt", "note\nOne.\n"))] == ["text"]
 
 
-def test_prose_with_commas_is_no_table(lay, read):
-    (found,) = read(lay("a.txt", "Well, the note, the text, all of it, again.\nAnd again, slower.\n"))
+@pytest.mark.parametrize(
+    "prose",
+    [
+        "Well, the note, the text, all of it, again.\nAnd again, slower.\n",
+        "Reflection, Tuesday group\nI cut in too early again. Next week I will wait, and count to two.\nWhy?",
+        "Note, Monday\nFine, thanks.",
+        "Journal; week 3\nI cut in; again.\n",
+        "Note, title\n",
+        "Text, date, and so on\nI cut in, again, again.\nWhy, oh, why?",
+    ],
+)
+def test_prose_with_commas_is_no_table(lay, read, prose):
+    (found,) = read(lay("a.txt", prose))
 
-    assert found.source.format == "text"
+    assert (found.source.format, found.text) == ("text", prose.strip())
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "id, text\n1, Well, then.\n2, Fine.\n3, Good.\n",
+        'client,text\nAna,"Well, then."\nBen,Fine.\n',
+        "What happened today?\tReflection\r\nNo, nothing.\tWell, then.\r\n",
+        f'id,text\n1,"{"Well, then. " * 1000}"\n2,Fine.\n',
+    ],
+)
+def test_a_table_with_a_clear_header_needs_no_name_that_says_so(lay, read, table):
+    assert {item.source.format for item in read(lay("a.txt", table)) if isinstance(item, Entry)} == {"csv"}
 
 
 def test_a_table_without_a_text_column_says_which_names_would_do(lay, read):

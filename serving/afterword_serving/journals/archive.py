@@ -10,7 +10,7 @@ from functools import partial
 from typing import BinaryIO, cast
 
 from afterword_serving.entry import Skip
-from afterword_serving.journals.source import READ_ERRORS, Source, is_attachment, is_litter
+from afterword_serving.journals.source import READ_ERRORS, Source, is_attachment, is_hidden, is_litter
 from afterword_serving.journals.tidy import printable
 
 MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
@@ -87,7 +87,10 @@ class _Archive:
         if count > self.limits.members:
             yield Skip("unsafe_zip", self.outer.file, f"it lists {count} files; up to {self.limits.members} are read")
             return
-        listed = {name: info for info in self.archive.infolist() if not is_litter(name := name_of(info))}
+        named = ((name_of(info), info) for info in self.archive.infolist())
+        listed = {
+            name: info for name, info in named if not is_litter(name) and not any(map(is_hidden, name.split("/")))
+        }
         around = frozenset(listed) | self.beside
         if not nested:
             self.beside = self._dealt_out({name: info for name, info in listed.items() if _PART.search(name)})
@@ -104,7 +107,7 @@ class _Archive:
         source = self._source(name, info, around)
         try:
             zipped = is_archive(source)
-        except READ_ERRORS:
+        except (*READ_ERRORS, ValueError):  # its name is another one here than in the list
             yield Skip("unreadable", source.file, "damaged or cut short")
             return
         if not zipped:
@@ -122,7 +125,7 @@ class _Archive:
         for name, info in parts.items() if len(parts) > 1 else ():
             if info.file_size > self.limits.nested or self._refusal(name, info):
                 continue
-            with suppress(*READ_ERRORS), self.archive.open(info) as stream, zipfile.ZipFile(stream) as part:
+            with suppress(*READ_ERRORS, ValueError), self.archive.open(info) as stream, zipfile.ZipFile(stream) as part:
                 found.update(each for member in part.infolist() if not is_litter(each := name_of(member)))
         return frozenset(found)
 

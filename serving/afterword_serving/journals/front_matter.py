@@ -28,6 +28,7 @@ def _fields(block: str) -> dict[str, Any] | None:
     except (
         yaml.YAMLError,
         ValueError,
+        ArithmeticError,
         RecursionError,
         LookupError,
         AttributeError,

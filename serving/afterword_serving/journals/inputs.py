@@ -10,7 +10,7 @@ from typing import BinaryIO, cast
 from afterword_model.errors import InputError
 from afterword_serving.entry import Skip
 from afterword_serving.journals.archive import LIMITS, Limits, is_archive, members
-from afterword_serving.journals.source import Source, StreamSource, is_litter
+from afterword_serving.journals.source import Source, StreamSource, is_hidden, is_litter
 from afterword_serving.journals.tidy import printable
 
 STDIN = "-"
@@ -90,8 +90,8 @@ def _walk(folder: Path, exclude: frozenset[Path]) -> tuple[list[Path], list[tupl
         closed.append((where, err.strerror or type(err).__name__))
 
     for parent, folders, names in os.walk(folder, onerror=note):
-        folders[:] = [name for name in folders if not name.startswith(".") or name == ".trash"]
-        found += [Path(parent) / name for name in names if not name.startswith(".") and not is_litter(name)]
+        folders[:] = [name for name in folders if not is_hidden(name)]
+        found += [Path(parent) / name for name in names if not is_hidden(name) and not is_litter(name)]
     files: list[Path] = []
     for file in found:
         try:

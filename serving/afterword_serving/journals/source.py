@@ -111,5 +111,11 @@ def is_litter(path: str) -> bool:
     return not name or "__MACOSX" in folders or name.startswith("._") or name in _LITTER
 
 
+def is_hidden(part: str) -> bool:
+    """Return whether a part of a path is hidden, as settings are; a waste bin is told of, titles may begin `...`."""
+    return bool(_HIDDEN.match(part))
+
+
 _ATTACHED_PDF = re.compile(r"(?i)(?:^|/)(?:pdfs|attachments|media|resources)/[^/]*\.pdf$")
+_HIDDEN = re.compile(r"\.(?!\.|trash$).")
 _LITTER = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})

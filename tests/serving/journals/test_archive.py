@@ -42,6 +42,26 @@ def test_litter_and_attachments_are_passed_over(lay, read, zipped):
     assert [item.text for item in read(lay("a.zip", zipped(content)))] == [NOTE]
 
 
+@pytest.mark.parametrize("zip_it", [False, True])
+def test_settings_that_apps_hide_are_passed_over(lay, read, zipped, tmp_path, zip_it):
+    content = {
+        "v/...and then.md": NOTE,
+        "v/.obsidian/plugins/x/main.js": "canary",
+        "v/.obsidian/snippets/styles.css": "canary",
+        "v/.git/config": "canary",
+        "v/.notes.md.swp": "canary",
+        "v/.trash/old.md": "canary",
+    }
+    for name, words in content.items():
+        lay(name, words)
+
+    trashed, found = sorted(
+        read(lay("a.zip", zipped(content)) if zip_it else tmp_path / "v"), key=lambda item: isinstance(item, Entry)
+    )
+
+    assert (found.text, trashed.reason) == (NOTE, "trashed")
+
+
 def test_members_come_in_the_order_of_their_names(lay, texts, zipped):
     assert texts(lay("a.zip", zipped({"b.md": "Two.", "c.md": "Three.", "a.md": "One."}))) == ["One.", "Two.", "Three."]
 

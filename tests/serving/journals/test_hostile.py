@@ -134,7 +134,9 @@ def test_the_first_and_the_last_moment_there_is(lay, read, date, zone):
     assert [item.written_at for item in read(path)][0] == datetime.fromisoformat(date)
 
 
-@pytest.mark.parametrize("value", ["!!bool maybe", "!!timestamp soon", '!!int ""', "!!float x", "!!binary \u00fc"])
+@pytest.mark.parametrize(
+    "value", ["!!bool maybe", "!!timestamp soon", '!!int ""', "!!float x", "!!binary \u00fc", "1:" * 180 + "1.5"]
+)
 def test_front_matter_with_a_tag_that_does_not_fit_is_left_out(lay, read, value):
     notice, found = read(lay("a.md", f"---\ndraft: {value}\n---\nI cut in too early."))
     assert (notice.kind, found.text) == ("bad_front_matter", "I cut in too early.")
@@ -158,6 +160,19 @@ def test_a_name_that_is_no_utf_8_though_it_says_so_is_told(lay, read, zipped):
     data = zipped({"\u00fc.md": "One."}).replace("\u00fc".encode(), b"\xff\xff")
     (skip,) = read(lay("a.zip", data))
     assert (skip.reason, "damaged" in skip.detail) == ("unreadable", True)
+
+
+def test_a_name_that_is_damaged_in_one_of_its_two_places_is_told(lay, read, zipped):
+    data = zipped({"\u00fc.md": "One.", "z.md": "Two."}).replace("\u00fc".encode(), b"\xff\xff", 1)
+    found, skip = read(lay("a.zip", data))
+    assert (skip.reason, skip.where, found.text) == ("unreadable", "a.zip/\u00fc.md", "Two.")
+
+
+def test_parts_of_an_export_with_such_names_are_told(lay, read, zipped):
+    inner = zipped({"\u00fc.md": "One."}).replace("\u00fc".encode(), b"\xff\xff")
+    data = zipped({"n-Part-1.zip": inner, "n-Part-2.zip": zipped({"z.md": "Two."})})
+    skip, found = read(lay("a.zip", data))
+    assert (skip.reason, skip.where, found.text) == ("unreadable", "a.zip/n-Part-1.zip", "Two.")
 
 
 def test_a_note_given_in_place_of_a_path_is_not_repeated():

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from afterword_serving.entry import Item, Notice, Skip
 from afterword_serving.journals.dates import named_date, without_date
 from afterword_serving.journals.reader import ReadOptions, make_entry
+from afterword_serving.journals.refusals import is_markup
 from afterword_serving.journals.source import Source
 from afterword_serving.journals.split import split_text
 
@@ -23,7 +24,7 @@ class PlainText:
     def matches(self, source: Source) -> bool:
         """Return whether the file's beginning is nearly all readable characters, of which some are letters."""
         text = source.head_text
-        if not any(char.isalpha() for char in text) or text.startswith(("%PDF-", "{\\rtf")):
+        if not any(char.isalpha() for char in text) or text.startswith(("%PDF-", "{\\rtf")) or is_markup(source):
             return False
         unreadable = sum(1 for char in text if _is_unreadable(char))
         return "\x00" not in text and unreadable <= (1 - _LEAST_READABLE) * len(text)

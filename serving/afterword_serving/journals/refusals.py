@@ -15,6 +15,26 @@ _KNOWN: tuple[tuple[bytes | tuple[bytes, ...], str], ...] = (
 )
 
 
+_PAGE = "a web page; export the journal as Markdown, text, JSON or CSV, or copy its text into a .docx or .txt file"
+_XML = "XML, as Evernote's .enex; export as text, Markdown, JSON or CSV, or copy the text into a .docx or .txt file"
+_MARKUP: tuple[tuple[str, str], ...] = (
+    ("<!doctype html", _PAGE),
+    ("<html", _PAGE),
+    ("<?xml", _XML),
+    ("<!doctype", _XML),
+)
+
+
 def advice(source: Source) -> str:
     """Return what a file is that no reader reads, and what to do; nothing when that is not known either."""
-    return next((words for magic, words in _KNOWN if source.head.startswith(magic)), "")
+    return next((words for magic, words in _KNOWN if source.head.startswith(magic)), _markup(source))
+
+
+def is_markup(source: Source) -> bool:
+    """Return whether the file is a web page or XML: more marks than words."""
+    return bool(_markup(source))
+
+
+def _markup(source: Source) -> str:
+    start = source.head_text.lstrip("\ufeff \t\r\n")[:20].lower()
+    return next((words for begins, words in _MARKUP if start.startswith(begins)), "")

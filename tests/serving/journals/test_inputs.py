@@ -131,6 +131,22 @@ def test_what_is_no_text_is_not_taken_for_one(lay, read, content):
     assert [item.reason for item in read(lay("a", content))] == ["unknown_format"]
 
 
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        ("\ufeff\n<!DOCTYPE html><html><style>p {}</style><p>I cut in.</p></html>", "a web page"),
+        ("<HTML lang='en'><body>I cut in.</body></HTML>", "a web page"),
+        ('<?xml version="1.0"?><!DOCTYPE en-export><en-export><note>I cut in.</note></en-export>', "XML"),
+    ],
+)
+@pytest.mark.parametrize("name", ["a.html", "a.txt", "a"])
+def test_markup_is_not_taken_for_words(lay, read, content, kind, name):
+    (skip,) = read(lay(name, content))
+
+    assert (skip.reason, skip.where) == ("unknown_format", name)
+    assert skip.detail.startswith(kind)
+
+
 @pytest.mark.parametrize(("name", "content"), [("a.txt", ""), ("a.md", " \n\n"), ("a.csv", "\t\r\n")])
 def test_an_empty_file_or_one_of_white_space(lay, read, name, content):
     assert read(lay(name, content)) == [Skip("empty", name)]

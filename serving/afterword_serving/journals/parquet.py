@@ -1,6 +1,7 @@
 """Parquet tables, read row group by row group."""
 
 import io
+import math
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -37,7 +38,7 @@ class Parquet:
                     yield from records.items(row, f"row {number}")
             except ColumnError as err:
                 yield Skip(err.reason, source.file, err.detail)
-            except (pa.ArrowException, ValueError, OSError):
+            except (pa.ArrowException, ValueError, OverflowError, OSError):
                 yield Skip("unreadable", f"{source.file}, after row {number}", "not a whole Parquet file")
 
 
@@ -46,4 +47,22 @@ def _rows(stream: BinaryIO, options: ReadOptions) -> Iterator[dict[str, object]]
     table = pq.ParquetFile(seekable)
     columns = choose_columns(table.schema_arrow.names, options).names
     for batch in table.iter_batches(batch_size=_BATCH, columns=columns):
-        yield from batch.to_pylist()
+        for values in zip(*map(_values, batch.columns), strict=True):
+            yield dict(zip(batch.schema.names, values, strict=True))
+
+
+def _values(column: pa.Array) -> list[object]:
+    """Return the values of a column; a moment before the year 1 or after 9999 is a number that is none."""
+    try:
+        return list(column.to_pylist())
+    except (ValueError, OverflowError):
+        if not pa.types.is_temporal(column.type):
+            raise
+        return [_moment(each) for each in column]
+
+
+def _moment(value: pa.Scalar) -> object:
+    try:
+        return value.as_py()
+    except (ValueError, OverflowError):
+        return math.nan

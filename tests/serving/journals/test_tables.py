@@ -316,6 +316,25 @@ def test_parquet(lay, read, zipped, tmp_path, zip_it):
     assert (third.text, third.source.locator, third.source.format) == ("Three.", "row 3", "parquet")
 
 
+@pytest.mark.parametrize(
+    ("kind", "odd"),
+    [
+        (pa.timestamp("us", tz="America/New_York"), -62135596800_000_000),
+        (pa.timestamp("us"), 2**63 - 1),
+        (pa.date32(), 2**31 - 1),
+    ],
+)
+def test_one_odd_date_in_parquet_costs_that_date_alone(read, tmp_path, kind, odd):
+    dates = pa.array([0, odd, None], pa.int32() if kind == pa.date32() else pa.int64()).cast(kind)
+    pq.write_table(pa.table({"text": ["One.", "Two.", "Three."], "date": dates}), tmp_path / "a.parquet")
+
+    first, notice, *others = read(tmp_path / "a.parquet")
+
+    assert first.local_date
+    assert notice == Notice("bad_date", "a.parquet, row 2")
+    assert [(item.text, item.local_date) for item in others] == [("Two.", None), ("Three.", None)]
+
+
 def test_parquet_without_a_text_column_or_cut_short(lay, read, tmp_path):
     pq.write_table(pa.table({"id": [1]}), tmp_path / "a.parquet")
     whole = (tmp_path / "a.parquet").read_bytes()

@@ -10,6 +10,7 @@ from typing import BinaryIO, cast
 from afterword_model.errors import InputError
 from afterword_serving.entry import Skip
 from afterword_serving.journals.archive import LIMITS, Limits, is_archive, members
+from afterword_serving.journals.shown import shown_names
 from afterword_serving.journals.source import Source, StreamSource, is_hidden, is_litter
 from afterword_serving.journals.tidy import printable
 
@@ -39,8 +40,9 @@ def _exists(name: str, place: int) -> bool:
 
 def sources(inputs: Iterable[str], *, exclude: frozenset[Path] = frozenset()) -> Iterator[Source | Skip]:
     """Yield every source behind `inputs`, and what could not be opened; `exclude` holds resolved paths to pass over."""
-    for name in inputs:
-        for source in _sources(name, exclude):
+    inputs = list(inputs)
+    for name, shown in zip(inputs, shown_names([_whole(name) for name in inputs]), strict=True):
+        for source in _sources(name, shown, exclude):
             yield from opened(source) if isinstance(source, Source) else [source]
 
 
@@ -54,21 +56,25 @@ def listing(inputs: Iterable[str], *, exclude: frozenset[Path] = frozenset()) ->
     return found
 
 
-def _sources(name: str, exclude: frozenset[Path]) -> Iterator[Source | Skip]:
+def _whole(name: str) -> Path:
+    path = Path(name)
+    return path.resolve() if path.is_dir() else Path(os.path.abspath(path))
+
+
+def _sources(name: str, shown: str, exclude: frozenset[Path]) -> Iterator[Source | Skip]:
     path = Path(name)
     if name == STDIN:
         yield StreamSource("standard input", "stdin", lambda: sys.stdin.buffer, given=True)
     elif path.is_dir():
-        yield from _folder(path, exclude)
+        yield from _folder(path, shown, exclude)
     elif path.is_file():
-        yield Source(path.name, path.name, _opener(path), given=True)
+        yield Source(shown, shown, _opener(path), given=True)
     else:
         stream = path.open("rb")
-        yield StreamSource(path.name, path.name, lambda: stream, given=True)
+        yield StreamSource(shown, shown, lambda: stream, given=True)
 
 
-def _folder(folder: Path, exclude: frozenset[Path]) -> Iterator[Source | Skip]:
-    shown = folder.resolve().name
+def _folder(folder: Path, shown: str, exclude: frozenset[Path]) -> Iterator[Source | Skip]:
     walked, closed = _walk(folder, exclude)
     yield from (Skip("unreadable", printable(f"{shown}/{path}"), reason) for path, reason in closed)
     files = {file.relative_to(folder).as_posix(): file for file in walked}

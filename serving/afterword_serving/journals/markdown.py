@@ -35,7 +35,7 @@ class Markdown:
 
     def read(self, source: Source, options: ReadOptions) -> Iterator[Item]:
         """Yield the note, or the dated pieces of it; templates, drawings and the waste bin are passed over."""
-        folders = [part.lower() for part in PurePosixPath(source.path).parts[:-1]]
+        folders = [] if source.given else [part.lower() for part in PurePosixPath(source.path).parts[:-1]]
         if ".trash" in folders:
             yield Skip("trashed", source.file)
         elif _TEMPLATES.intersection(folders) or source.path.endswith(".excalidraw.md"):

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from afterword_model.errors import InputError
 from afterword_serving.checkpoint import Identity
+from afterword_serving.journals.shown import shown_names
 from afterword_serving.journals.source import Source
 from afterword_serving.spread.place import Place
 from afterword_serving.tally import Tally
@@ -51,7 +52,9 @@ def list_shards(
     Raises:
         InputError: an input is not there or cannot be looked into.
     """
-    found = [part for name in inputs for part in _files(name) if not _is_own(part[0], exclude, folder)]
+    shown = shown_names([PurePosixPath(Place.of(name).path) for name in inputs])
+    pairs = zip(inputs, shown, strict=True)
+    found = [part for pair in pairs for part in _files(*pair) if not _is_own(part[0], exclude, folder)]
     return [
         Shard(number=number, name=name, file=file, path=path, stamp=stamp, given=given)
         for number, (name, file, path, stamp, given) in enumerate(found)
@@ -62,14 +65,12 @@ def _is_own(name: str, exclude: frozenset[str], folder: str | None) -> bool:
     return name in exclude or (folder is not None and name.startswith(f"{folder}/"))
 
 
-def _files(name: str) -> Iterator[tuple[str, str, str, str, bool]]:
+def _files(name: str, shown: str) -> Iterator[tuple[str, str, str, str, bool]]:
     place = Place.of(name)
     try:
         if place.is_file:
-            shown = PurePosixPath(place.path).name
             yield place.name, shown, shown, place.stamp, True
         elif place.is_folder:
-            shown = PurePosixPath(place.path).name
             for path, stamp in place.files():
                 yield place.within(path).name, f"{shown}/{path}", path, stamp, False
         else:

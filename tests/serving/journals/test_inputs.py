@@ -3,6 +3,7 @@ import os
 import sys
 import threading
 from datetime import date
+from pathlib import PurePosixPath
 
 import pytest
 
@@ -11,6 +12,8 @@ from afterword_serving.entry import Entry, Skip
 from afterword_serving.journals import READERS, ReadOptions, read_journals
 from afterword_serving.journals.inputs import check_inputs, listing, sources
 from afterword_serving.journals.registry import reader_named
+from afterword_serving.journals.shown import shown_names
+from afterword_serving.spread.shard import list_shards
 
 
 class Pipe(io.TextIOWrapper):
@@ -86,6 +89,33 @@ def test_a_folder_is_every_file_in_it(lay, read, zipped, tmp_path):
         ("unknown_format", "all/e.xlsx"),
         ("unknown_format", "all/g.pdf"),
         ("empty", "all/h.txt"),
+    ]
+
+
+def test_inputs_of_one_name_are_told_apart_by_the_end_of_their_paths(lay, tmp_path):
+    given = ["anna/notes.csv", "ben/notes.csv", "templates/day.md", "b/day.md", "a/x", "b/x", "one.csv"]
+    for name in ("anna/notes.csv", "ben/notes.csv", "a/x/d.csv", "b/x/d.csv", "one.csv"):
+        lay(name, "id,text\n,Words.\n")
+    for name in ("templates/day.md", "b/day.md"):
+        lay(name, "Words.")
+
+    items = list(read_journals([str(tmp_path / name) for name in given]))
+
+    shown = [*given[:4], "a/x/d.csv", "b/x/d.csv", "one.csv"]
+    assert [item.source.file for item in items] == shown
+    assert [item.id for item in items][:2] == ["anna/notes.csv#2", "ben/notes.csv#2"]
+    assert [shard.file for shard in list_shards([str(tmp_path / name) for name in given])] == shown
+
+
+def test_as_much_of_a_path_is_shown_as_tells_it_apart():
+    paths = ["/a/x/n.csv", "/b/x/n.csv", "/n.csv", "/b/x/n.csv", "/one.csv"]
+
+    assert shown_names([PurePosixPath(path) for path in paths]) == [
+        "a/x/n.csv",
+        "b/x/n.csv",
+        "/n.csv",
+        "b/x/n.csv",
+        "one.csv",
     ]
 
 

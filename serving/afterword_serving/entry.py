@@ -14,6 +14,8 @@ SkipReason = Literal[
     "bad_row",
     "no_text_column",
     "ambiguous_text_column",
+    "no_id_column",
+    "no_date_column",
     "no_group_column",
     "unknown_format",
     "unreadable",

@@ -18,6 +18,8 @@ WHY: dict[SkipReason, str] = {
     "bad_row": "whose row is broken",
     "no_text_column": "without a text column",
     "ambiguous_text_column": "with more than one text column",
+    "no_id_column": "without the column named with --id-column",
+    "no_date_column": "without the column named with --date-column",
     "no_group_column": "without the column named with --group-column",
     "unknown_format": "of a format not read here (`afterword formats` lists those that are)",
     "unreadable": "that could not be read",

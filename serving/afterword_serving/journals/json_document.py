@@ -38,3 +38,4 @@ class JsonDocument:
                 yield make_entry(source, self.name, locator, value)
             else:
                 yield Skip("bad_row", f"{source.file}, {locator}", "neither a record nor a text")
+        yield from records.lacking()

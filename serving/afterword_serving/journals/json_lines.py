@@ -40,6 +40,7 @@ class JsonLines:
                     yield from records.items(record, f"line {number}")
                 else:
                     yield Skip("bad_json", f"{source.file}, line {number}", "the line is not a JSON object")
+        yield from records.lacking()
 
 
 def _parse(line: str) -> object:

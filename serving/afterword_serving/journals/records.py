@@ -1,7 +1,7 @@
 """Rows with named fields (CSV, JSON, Parquet) to entries: which field is the text, the id, the date."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,12 +49,20 @@ class Columns:
         return list(dict.fromkeys(name for name in found if name))
 
 
-def choose_columns(names: Iterable[str], options: ReadOptions) -> Columns:
+def choose_columns(names: Collection[str], options: ReadOptions) -> Columns:
     """Return which of `names` are read; letter case and outer white space do not count.
 
     Raises:
-        ColumnError: there is no text column, or there are several, or none is the group's that was named.
+        ColumnError: there is no text column, or there are several, or one that was named is not there.
     """
+    columns = _columns_there(names, options)
+    for err in _lacking(columns, names, options):
+        raise err
+    return columns
+
+
+def _columns_there(names: Collection[str], options: ReadOptions) -> Columns:
+    """Return what `choose_columns` does, without an id and a date where those that were named are not there."""
     known = {str(name).strip().lower(): name for name in reversed(list(names))}
     return Columns(
         text=_text_column(known, options.text_column),
@@ -62,8 +70,16 @@ def choose_columns(names: Iterable[str], options: ReadOptions) -> Columns:
         date=_first(known, [options.date_column] if options.date_column else _DATE_COLUMNS),
         title=_first(known, _TITLE_COLUMNS),
         tags=_first(known, _TAG_COLUMNS),
-        group=_group_column(known, options.group_column) if options.group_column else None,
+        group=_group_column(known, names, options.group_column) if options.group_column else None,
     )
+
+
+def _lacking(columns: Columns, names: Collection[str], options: ReadOptions) -> Iterator[ColumnError]:
+    """Yield an error for the id's and the date's column that was named and is not there."""
+    if options.id_column and columns.id is None:
+        yield _not_there("no_id_column", options.id_column, names)
+    if options.date_column and columns.date is None:
+        yield _not_there("no_date_column", options.date_column, names)
 
 
 def _text_column(known: Mapping[str, str], asked: str | None) -> str:
@@ -77,13 +93,17 @@ def _text_column(known: Mapping[str, str], asked: str | None) -> str:
     return known[found[0]]
 
 
-def _group_column(known: Mapping[str, str], asked: str) -> str:
+def _group_column(known: Mapping[str, str], names: Collection[str], asked: str) -> str:
     found = _first(known, [asked])
     if found is None:
-        names = [name for name in reversed(list(known.values())) if LIKE_A_NAME.fullmatch(name.strip())]
-        there = f"; there are {', '.join(names[:_MOST_SHOWN])}" if names else ""
-        raise ColumnError("no_group_column", f"no column is named {asked}{there}")
+        raise _not_there("no_group_column", asked, names)
     return found
+
+
+def _not_there(reason: SkipReason, asked: str, names: Collection[str]) -> ColumnError:
+    shown = [name for name in dict.fromkeys(names) if LIKE_A_NAME.fullmatch(name.strip())]
+    there = f"; there are {', '.join(shown[:_MOST_SHOWN])}" if shown else ""
+    return ColumnError(reason, f"no column is named {asked}{there}")
 
 
 def _first(known: Mapping[str, str], wanted: Iterable[str]) -> str | None:
@@ -96,6 +116,8 @@ class Records:
     def __init__(self, source: Source, reader: str, options: ReadOptions) -> None:
         self._source, self._reader, self._options = source, reader, options
         self._chosen: dict[tuple[str, ...], Columns] = {}
+        self._lacking: list[ColumnError] | None = None
+        """Of every row so far, in the first one's words."""
 
     def items(self, row: Mapping[str, Any], locator: str) -> Iterator[Item]:
         """Yield the entry of a row, or why there is none."""
@@ -125,12 +147,19 @@ class Records:
             group=_group(row.get(columns.group) if columns.group else None),
         )
 
+    def lacking(self) -> Iterator[Skip]:
+        """Yield, after the last row, why there is no id or no date in any, though its field was named."""
+        yield from (Skip(err.reason, self._source.file, err.detail) for err in self._lacking or [])
+
     def _columns(self, row: Mapping[str, Any]) -> Columns:
         names = tuple(row)
         if names not in self._chosen:
             if len(self._chosen) > 1000:
                 self._chosen.clear()
-            self._chosen[names] = choose_columns(names, self._options)
+            self._chosen[names] = columns = _columns_there(names, self._options)
+            lacks = list(_lacking(columns, names, self._options))
+            known = lacks if self._lacking is None else self._lacking
+            self._lacking = [err for err in known if err.reason in {each.reason for each in lacks}]
         return self._chosen[names]
 
 

@@ -287,6 +287,23 @@ def test_a_group_column_that_is_not_there_is_told_with_the_names_there_are(lay, 
     assert (line.where, line.detail) == ("c.jsonl, line 2", "no column is named klient; there are text")
 
 
+@pytest.mark.parametrize("kind", ["id", "date"])
+def test_a_column_of_ids_or_dates_that_is_not_there_is_told_with_the_names_there_are(lay, read, tmp_path, kind):
+    pq.write_table(pa.table({"text": ["One."], "Nr": [1]}), tmp_path / "b.parquet")
+    named, line = {f"{kind}_column": "Nummer"}, '{"text": "One.", "Nr": 1}'
+
+    for path in (lay("a.csv", "text,Nr\nOne.,1\n"), tmp_path / "b.parquet"):
+        (skip,) = read(path, **named)
+        assert (skip.reason, skip.where) == (f"no_{kind}_column", path.name)
+        assert skip.detail == "no column is named Nummer; there are text, Nr"
+    for path in (lay("c.jsonl", line), lay("d.json", f"[{line}]")):
+        kept, skip = read(path, **named)
+        assert (kept.text, skip.reason, skip.where) == ("One.", f"no_{kind}_column", path.name)
+        assert skip.detail == "no column is named Nummer; there are text, Nr"
+    some = lay("e.jsonl", f'{line}\n{{"text": "Two.", "nummer": "2026-04-02"}}\n{line}')
+    assert [item.text for item in read(some, **named)] == ["One.", "Two.", "One."]
+
+
 def test_a_date_that_cannot_be_read_keeps_the_row(lay, read):
     items = read(lay("a.csv", "date,text\n02/04/2026,One.\n"))
 

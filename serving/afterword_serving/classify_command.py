@@ -61,6 +61,10 @@ def classify(
     a terminal. Evidence counts characters of the text as --include-text shows it. Beside OUT goes OUT.run.json, the
     record of the run.
 
+    A file in a folder or zip may be named by its note's title. Without --include-text its path is a digest in id and
+    source_file: the first 16 hexadecimal digits of the SHA-256 of the path within that folder or zip. What is said of
+    files left out, here and in OUT.run.json, names them all the same.
+
     With --by passage or --by sentence each part of an entry gets a row and a label of its own: id is ENTRY#1, ENTRY#2
     and so on, entry_id the entry's id, start and end where the part lies in the entry's text. The text shown by
     --include-text is then the part's, and evidence counts from the part's start. A passage has at most 80 words.

@@ -1,5 +1,6 @@
 """What readers make of a journal: entries, and word of what was left out."""
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
@@ -40,6 +41,17 @@ class Origin:
 
     def __str__(self) -> str:
         return f"{self.file}, {self.locator}" if self.locator else self.file
+
+    @property
+    def untitled_file(self) -> str:
+        """`file` with a digest for its path in the folder or zip that was named: apps name files by notes' titles."""
+        named, _, path = self.file.partition("/")
+        return f"{named}/{path_digest(path)}" if path else named
+
+
+def path_digest(path: str) -> str:
+    """Return 16 hexadecimal digits that stand for a path, in every run the same."""
+    return hashlib.sha256(path.encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ _COLUMNS = (
 def make_row(entry: Entry, prediction: Prediction, *, include_text: bool = False) -> Row:
     """Return the result of one entry, or of a part of one. Evidence counts characters of its own text.
 
-    A group stands in it where the entry has one.
+    Without its text, a digest stands for the path within a folder or zip. A group stands in it where the entry has one.
     """
     probabilities = prediction.probabilities
     row: Row = {
@@ -38,7 +38,7 @@ def make_row(entry: Entry, prediction: Prediction, *, include_text: bool = False
         "written_at": entry.written_at.isoformat() if entry.written_at else None,
         "local_date": entry.local_date.isoformat() if entry.local_date else None,
         "source_format": entry.source.format,
-        "source_file": entry.source.file,
+        "source_file": entry.source.file if include_text else entry.source.untitled_file,
         "locator": entry.source.locator,
         "evidence": [{"kind": span.kind.value, "start": span.start, "end": span.end} for span in prediction.evidence],
     }

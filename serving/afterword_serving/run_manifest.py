@@ -1,4 +1,4 @@
-"""The record of a run, kept beside its results: which model, how many, what was left out. No text."""
+"""The record of a run, kept beside its results: which model, how many, what was left out. No text but files' names."""
 
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version

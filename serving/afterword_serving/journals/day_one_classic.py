@@ -63,7 +63,7 @@ def _entry(source: Source, raw: dict[str, object]) -> Iterator[Item]:
         DayOneClassic.name,
         "",
         written.text,
-        id=text_in(raw, "UUID") or source.stem,
+        id=text_in(raw, "UUID"),
         written_at=when.written_at,
         local_date=when.local_date,
         tz=when.tz,

@@ -51,16 +51,16 @@ def _entries(source: Source, options: ReadOptions, page: Page) -> Iterator[Item]
     if when.notice:
         yield Notice(when.notice, source.file)
     named = _NAMED.fullmatch(source.stem)
-    own_id = named["id"] if named else source.path
     pieces = dated_pieces(page.body) if options.split == "whole" else list(split_text(page.body, options.split))
     is_whole = len(pieces) <= 1 and not any(piece.day for piece in pieces)
     for number, piece in enumerate(pieces or [Piece("")], 1):
+        place = "" if is_whole else f"#{number}"
         yield make_entry(
             source,
             Notion.name,
             "" if is_whole else f"entry {number}",
             words_of(piece.text),
-            id=own_id if is_whole else f"{own_id}#{number}",
+            id=f"{named['id']}{place}" if named else None,
             local_date=piece.day or when.local_date,
             title=piece.title or page.title or (named["name"] if named else ""),
             tags=tuple(page.properties.get("tags", "").split(",")),

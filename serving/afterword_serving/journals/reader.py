@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, Protocol
 
-from afterword_serving.entry import Entry, Item, Origin, Skip
+from afterword_serving.entry import Entry, Item, Origin, Skip, path_digest
 from afterword_serving.journals.source import Source
 from afterword_serving.journals.tidy import tidy, tidy_line
 
@@ -65,14 +65,16 @@ def make_entry(
 ) -> Entry | Skip:
     """Return the entry with its text tidied, or `empty` when no text is left.
 
-    Without an `id` of the app's own it is made of the file's path within the export and the place in the file.
+    Without an `id` of the app's own it is made of the file and the place in it: its name where the user named this
+    very file, else a digest of its path within the export, since the path may hold a note's title.
     """
     tidied = tidy(text)
     origin = Origin(reader, source.file, locator)
+    file = source.path if source.given else path_digest(source.path)
     if not tidied:
         return Skip("empty", str(origin))
     return Entry(
-        id=tidy_line(id or "") or "#".join(filter(None, (source.path, locator.split(" ")[-1]))),
+        id=tidy_line(id or "") or "#".join(filter(None, (file, locator.split(" ")[-1]))),
         text=tidied,
         source=origin,
         written_at=written_at,

@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from afterword_serving.cli import COMMANDS, main
+from afterword_serving.entry import path_digest
 
 ROOT = Path(__file__).parents[3]
 SAMPLE = ROOT / "data" / "samples" / "dayone-export.zip"
@@ -61,6 +62,19 @@ def test_no_word_of_the_journal_is_in_results_record_or_messages(afterword, tmp_
     everything = done.output + "".join(path.read_text() for path in tmp_path.glob("r.jsonl*"))
     assert done.exit_code == 0
     assert CANARY.split()[0] not in everything
+
+
+@pytest.mark.parametrize("to", ["jsonl", "csv"])
+def test_no_name_of_a_file_in_a_folder_is_in_results_or_report(afterword, tmp_path, to):
+    (tmp_path / "vault").mkdir()
+    (tmp_path / "vault" / f"{CANARY}.md").write_text("Next time I will wait for her. Why did I say that?")
+
+    done = afterword("classify", "vault", "-o", "r", "--to", to, "--report", "r.html")
+
+    everything = done.output + "".join(path.read_text() for path in tmp_path.glob("r*"))
+    assert done.exit_code == 0
+    assert CANARY not in everything
+    assert path_digest(f"{CANARY}.md") in (tmp_path / "r").read_text()
 
 
 def test_standard_input_to_standard_output(afterword):

@@ -2,6 +2,7 @@ import csv
 import hashlib
 import io
 import json
+from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 
 import pyarrow.parquet as pq
@@ -10,7 +11,7 @@ import pytest
 from afterword_model import Evidence, Label, Marker, Prediction
 from afterword_model.errors import ConfigError, InputError, OutputError
 from afterword_serving.checkpoint import Checkpoint, Identity
-from afterword_serving.entry import Entry, Origin
+from afterword_serving.entry import Entry, Origin, path_digest
 from afterword_serving.output_file import OutputFile
 from afterword_serving.rows import columns, make_row
 from afterword_serving.sinks import StreamSink, write_csv
@@ -60,6 +61,21 @@ def test_a_row():
         "title": "T",
         "text": "Zoë, 'next' time.",
     }
+
+
+@pytest.mark.parametrize(
+    ("file", "shown"),
+    [
+        ("takeout.zip/Keep/Maria K.json", f"takeout.zip/{path_digest('Keep/Maria K.json')}"),
+        ("vault/Maria K.md", f"vault/{path_digest('Maria K.md')}"),
+        ("named by the user.md", "named by the user.md"),
+    ],
+)
+def test_a_row_without_its_text_names_no_file_in_a_folder_or_zip(file, shown):
+    entry = replace(ENTRY, source=Origin("markdown", file))
+
+    assert make_row(entry, PREDICTION)["source_file"] == shown
+    assert make_row(entry, PREDICTION, include_text=True)["source_file"] == file
 
 
 @pytest.mark.parametrize("include_text", [False, True])

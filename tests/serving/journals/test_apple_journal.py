@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from afterword_serving.entry import Entry, Notice, Skip
+from afterword_serving.entry import Entry, Notice, Skip, path_digest
 
 # As the app writes it: the body opens inside one paragraph and closes in another.
 PAGE = """<!DOCTYPE html>
@@ -55,7 +55,7 @@ def test_the_export_as_the_app_writes_it(lay, read, zipped):
         "What stayed with you?",
     )
     assert (found.local_date, found.written_at, found.tz) == (date(2026, 4, 2), None, None)
-    assert (found.id, found.source.format) == (PLACE, "apple-journal")
+    assert (found.id, found.source.format) == (path_digest(PLACE), "apple-journal")
 
 
 def test_a_folder_and_one_page_by_itself(lay, texts, tmp_path):

@@ -94,7 +94,7 @@ def test_backslashes_are_the_writers_own(lay, texts):
 
 
 def test_without_a_uuid_the_name_is_the_id(lay, read):
-    assert read(lay("AB12.doentry", plistlib.dumps(entry(UUID=""))))[0].id == "AB12"
+    assert read(lay("AB12.doentry", plistlib.dumps(entry(UUID=""))))[0].id == "AB12.doentry"
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from afterword_serving.entry import Entry, Notice, Skip
+from afterword_serving.entry import Entry, Notice, Skip, path_digest
 
 CANARY = "xylophone"
 SAMPLE = """{"title":"","textContent":"kept replaying the silence","isTrashed":false,"isArchived":false,"userEditedTimestampUsec":1775152800000000,"labels":[{"name":"work"}]}"""  # noqa: E501
@@ -30,7 +30,7 @@ def test_takeout_as_it_comes(lay, read, zipped):
     assert first.text == "kept replaying the silence"
     assert (first.tags, first.title) == (("work",), None)
     assert first.written_at.isoformat() == "2026-04-02T18:00:00+00:00"
-    assert first.id == f"Takeout/Keep/{NAME}"
+    assert first.id == path_digest(f"Takeout/Keep/{NAME}")
     assert (first.source.format, str(first.source)) == ("google-keep", f"takeout.zip/Takeout/Keep/{NAME}")
     assert (second.text, second.title) == ("Kept.", "Caf\u00e9")
 
@@ -42,7 +42,7 @@ def test_an_unpacked_folder_reads_as_the_zip_does(lay, read, tmp_path):
 
     (found,) = read(tmp_path / "t")
 
-    assert (found.text, found.id) == ("Kept.", "Takeout/Keep/a.json")
+    assert (found.text, found.id) == ("Kept.", path_digest("Takeout/Keep/a.json"))
 
 
 def test_a_zip_in_a_folder_and_a_zip_in_a_zip(lay, read, zipped, tmp_path):

@@ -22,18 +22,19 @@ from pydantic import ValidationError
 from afterword_model.durable import open_new, sync_folder, write_whole
 from afterword_model.errors import ConfigError, InputError, OutputError
 from afterword_serving.checkpoint import Checkpoint, Identity, Progress
+from afterword_serving.destination import check_destination, linked
 from afterword_serving.rows import Row
 from afterword_serving.sinks import Format, json_line, write_csv, write_parquet
+
+_LONGEST_END = ".part.json.tmp"
 
 
 class OutputFile:
     """A sink for one run; use it as a context manager around `write` and `finish`."""
 
     def __init__(self, out: Path, to: Format, columns: list[str], identity: Identity) -> None:
-        self.out, self._to, self._columns, self._identity = out, to, columns, identity
-        self._part, self._progress, self._new = (
-            out.with_name(out.name + end) for end in (".part", ".part.json", ".new")
-        )
+        self.out, self._to, self._columns, self._identity = linked(out), to, columns, identity
+        self._part, self._progress, self._new = (Path(f"{self.out}{end}") for end in (".part", ".part.json", ".new"))
         self._private = "text" in columns
         self._file: BinaryIO | None = None
         self._digest = hashlib.sha256()
@@ -43,19 +44,16 @@ class OutputFile:
     @staticmethod
     def paths(out: Path) -> frozenset[Path]:
         """Return every path that a run with this output may write, resolved: none of them is input."""
-        ends = ("", ".part", ".part.json", ".part.json.tmp", ".new", ".run.json", ".run.json.tmp")
-        return frozenset(out.with_name(out.name + end).resolve() for end in ends)
+        ends = ("", ".part", ".part.json", _LONGEST_END, ".new", ".run.json", ".run.json.tmp")
+        return frozenset(Path(f"{linked(out)}{end}").resolve() for end in ends)
 
     def check(self, inputs: Iterable[str]) -> None:
         """Return when results can be written there.
 
         Raises:
-            ConfigError: the folder is missing, the path is a folder, or it is one of the inputs.
+            ConfigError: no file can be written there, or it is one of the inputs.
         """
-        if not self.out.parent.is_dir():
-            raise ConfigError(f"There is no folder {self.out.parent} to write {self.out.name} to. Make it first.")
-        if self.out.is_dir():
-            raise ConfigError(f"{self.out} is a folder. Give a file name to write to.")
+        check_destination(self.out, ending=_LONGEST_END)
         if self.paths(self.out).intersection(Path(name).resolve() for name in inputs):
             raise ConfigError(f"{self.out} is an input too. Write the results to another file.")
 

@@ -14,6 +14,7 @@ from afterword_model.errors import ConfigError
 from afterword_model.manifest import Manifest
 from afterword_serving import batch
 from afterword_serving.checkpoint import Checkpoint, Identity
+from afterword_serving.destination import linked
 from afterword_serving.journals import ReadOptions, read_journals
 from afterword_serving.journals.inputs import STDIN, check_inputs, listing
 from afterword_serving.output_file import OutputFile
@@ -161,7 +162,7 @@ def _to_file(
             kept = "All results are kept; run again with --resume to have them and the report."
             report.write(skipped=tally.left_out, model=model, kept=kept)
         sink.finish()
-    _record(job, out, model, tally, start, started)
+    _record(job, sink.out, model, tally, start, started)
     return tally
 
 
@@ -189,7 +190,7 @@ def _classify(
 def _own(job: Job) -> frozenset[Path]:
     """Return the paths that the run may write: not input, wherever they lie."""
     results = OutputFile.paths(job.out) if job.out else frozenset()
-    return results | written_paths(job.report) if job.report else results
+    return results | written_paths(linked(job.report)) if job.report else results
 
 
 def _identity(job: Job, model: Manifest | None) -> Identity:

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from afterword_model.durable import write_whole, written_paths
+from afterword_model.durable import FRESH, write_whole, written_paths
 from afterword_model.errors import ConfigError, OutputError
 from afterword_model.manifest import Manifest
 from afterword_serving.checkpoint import Checkpoint
+from afterword_serving.destination import check_destination, linked
 from afterword_serving.report.aggregate import Aggregate
 from afterword_serving.report.page import Options, render
 from afterword_serving.rows import Row
@@ -17,7 +18,7 @@ class Report:
     """Counts the rows on their way to a sink and writes a page about them."""
 
     def __init__(self, path: Path, options: Options) -> None:
-        self._path, self._options = path, options
+        self._path, self._options = linked(path), options
         self._aggregate = Aggregate(include_text=options.include_text)
 
     def check(self, taken: Iterable[str | Path]) -> None:
@@ -26,10 +27,7 @@ class Report:
         Raises:
             ConfigError: it cannot, or it is.
         """
-        if not self._path.parent.is_dir():
-            raise ConfigError(f"There is no folder {self._path.parent} to write the report to. Make it first.")
-        if self._path.is_dir():
-            raise ConfigError(f"{self._path} is a folder. Give a file name to write the report to.")
+        check_destination(self._path, ending=FRESH)
         if written_paths(self._path).intersection(Path(name).resolve() for name in taken):
             raise ConfigError(f"{self._path} is also an input or holds the results. Write the report to another file.")
 

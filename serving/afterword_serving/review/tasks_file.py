@@ -7,14 +7,17 @@ from pathlib import Path
 
 from afterword_model.durable import open_new
 from afterword_model.errors import ConfigError, OutputError
+from afterword_serving.destination import check_destination, linked
+
+_NEW = ".new"
 
 
 class TasksFile:
     """Where tasks go; `OUT.new` is there only while they are written."""
 
     def __init__(self, out: Path, *, force: bool = False) -> None:
-        self.out, self._force = out, force
-        self._new = out.with_name(out.name + ".new")
+        self.out, self._force = linked(out), force
+        self._new = Path(f"{self.out}{_NEW}")
 
     @property
     def paths(self) -> frozenset[Path]:
@@ -25,12 +28,9 @@ class TasksFile:
         """Return when tasks can be written there.
 
         Raises:
-            ConfigError: the folder is missing, the path is a folder or an input, or a file is there already.
+            ConfigError: no file can be written there, the path is an input, or a file is there already.
         """
-        if not self.out.parent.is_dir():
-            raise ConfigError(f"There is no folder {self.out.parent} to write {self.out.name} to. Make it first.")
-        if self.out.is_dir():
-            raise ConfigError(f"{self.out} is a folder. Give a file name to write to.")
+        check_destination(self.out, ending=_NEW)
         if self.paths.intersection(Path(name).resolve() for name in inputs):
             raise ConfigError(f"{self.out} is an input too. Write the tasks to another file.")
         self._check_free()

@@ -12,6 +12,7 @@ from afterword_model.durable import FRESH, written_paths
 from afterword_model.errors import ConfigError, InputError, OutputError
 from afterword_model.manifest import Manifest
 from afterword_serving.checkpoint import Identity
+from afterword_serving.destination import check_destination, linked
 from afterword_serving.journals.inputs import STDIN
 from afterword_serving.rows import Row, columns
 from afterword_serving.run import Job
@@ -47,10 +48,10 @@ def check_spread(job: Job, out: str | None) -> None:
     if job.reading.format not in (None, *FORMATS):
         raise ConfigError(f"--engine ray reads {' and '.join(FORMATS)}. Leave out --engine for other formats.")
     place = Place.of(out)
-    if place.is_folder:
+    if place.is_local:
+        check_destination(Path(place.path), ending=RECORD + FRESH)
+    elif place.is_folder:
         raise ConfigError(f"{out} is a folder. Give a file name to write to.")
-    if place.is_local and not Path(out).resolve().parent.is_dir():
-        raise ConfigError(f"There is no folder {Path(out).parent} to write {Path(out).name} to. Make it first.")
     if place.name in (Place.of(name).name for name in job.inputs):
         raise ConfigError(f"{out} is an input too. Write the results to another file.")
     if report := job.new_report():
@@ -105,7 +106,9 @@ def run_spread(
 def _own(job: Job, place: Place) -> frozenset[str]:
     """Return the names that the run may write, shards apart: not input, wherever they lie."""
     results = [place.beside(end + unfinished).name for end in ("", RECORD) for unfinished in ("", FRESH)]
-    return frozenset([*results, *(path.as_posix() for path in (written_paths(job.report) if job.report else ()))])
+    return frozenset(
+        [*results, *(path.as_posix() for path in (written_paths(linked(job.report)) if job.report else ()))]
+    )
 
 
 def _plan(job: Job, place: Place, model: Path | None, manifest: Manifest) -> Plan:

@@ -142,6 +142,8 @@ def test_nothing_that_can_be_read(afterword, tmp_path):
         (["no-such.zip"], "no-such.zip"),
         (["j.md", "-o", "no/r.jsonl"], "There is no folder no"),
         (["j.md", "-o", "j.md"], "is an input too"),
+        (["j.md", "-o", "."], "is a folder"),
+        (["j.md", "-o", "x" * 300], "File name too long"),
         (["j.md", "--to", "parquet"], "-o"),
         (["j.md", "--resume"], "-o"),
         (["-", "--resume", "-o", "r.jsonl"], "pipe"),

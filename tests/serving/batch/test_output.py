@@ -2,8 +2,10 @@ import csv
 import hashlib
 import io
 import json
+import os
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
@@ -262,6 +264,46 @@ def test_where_nothing_can_be_written(tmp_path):
         OutputFile(tmp_path, "jsonl", columns(), IDENTITY).check([])
     with pytest.raises(ConfigError, match="is an input too"):
         OutputFile(tmp_path / "a", "jsonl", columns(), IDENTITY).check([str(tmp_path / "." / "a")])
+
+
+@pytest.mark.parametrize("length", [300, 253])
+def test_a_name_too_long_is_said_before_anything_is_done(tmp_path, length):
+    with pytest.raises(ConfigError, match=r"cannot be written \(File name too long\)"):
+        OutputFile(tmp_path / ("x" * length), "jsonl", columns(), IDENTITY).check([])
+
+
+def test_a_place_that_may_not_be_looked_at_is_said(tmp_path, monkeypatch):
+    def closed(*_, **__):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("pathlib.Path.stat", closed)
+    with pytest.raises(ConfigError, match=r"cannot be written \(Permission denied\)"):
+        OutputFile(tmp_path / "out", "jsonl", columns(), IDENTITY).check([])
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes in a folder are of POSIX")
+def test_what_is_no_file_is_not_replaced(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+
+    for path in (tmp_path / "pipe", Path(os.devnull)):
+        with pytest.raises(ConfigError, match="is a device or a pipe"):
+            OutputFile(path, "jsonl", columns(), IDENTITY).check([])
+
+
+@pytest.mark.parametrize("to", ["jsonl", "csv"])
+def test_a_link_stays_and_its_file_is_written(tmp_path, to):
+    (tmp_path / "far").mkdir()
+    link, file = tmp_path / "out", tmp_path / "far" / "kept"
+    link.symlink_to(file)
+
+    with OutputFile(link, to, columns(), IDENTITY) as out:
+        out.check([])
+        out.begin(resume=False)
+        out.write(rows(1), Checkpoint(entries=1))
+        out.finish()
+
+    assert (link.readlink(), sorted(tmp_path.iterdir())) == (file, [file.parent, link])
+    assert b"reflection" in file.read_bytes()
 
 
 def test_a_full_disk_is_said_and_what_was_done_is_kept(tmp_path, monkeypatch):

@@ -2,6 +2,8 @@
 
 import io
 import json
+import os
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -103,6 +105,22 @@ def test_a_place_that_is_taken_or_missing_is_refused_before_anything_is_done(jou
 
     with pytest.raises(ConfigError):
         check_job(job)
+
+
+def test_a_name_too_long_or_a_device_is_refused_before_anything_is_done(journal, tmp_path):
+    for path, words in ((tmp_path / ("x" * 300), "File name too long"), (Path(os.devnull), "is a device or a pipe")):
+        with pytest.raises(ConfigError, match=words):
+            check_job(Job((str(journal),), report=path))
+
+
+def test_a_link_to_a_report_stays(journal, tmp_path):
+    file, link = tmp_path / "a.html", tmp_path / "link.html"
+    link.symlink_to(file)
+
+    do(Job((str(journal),), report=link))
+
+    assert link.readlink() == file
+    assert file.stat().st_size
 
 
 def test_an_older_report_beside_the_notes_is_not_read_as_a_note(tmp_path):

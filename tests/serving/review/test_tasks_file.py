@@ -68,3 +68,28 @@ def test_where_it_cannot_go(tmp_path, monkeypatch, out, words):
 
     with pytest.raises(ConfigError, match=words):
         TasksFile(Path(out), force=True).check(["./in.md"])
+
+
+def test_a_name_too_long_is_said(tmp_path):
+    with pytest.raises(ConfigError, match="File name too long"):
+        TasksFile(tmp_path / ("x" * 300)).check([])
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes in a folder are of POSIX")
+def test_a_pipe_is_not_replaced_even_with_force(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+
+    with pytest.raises(ConfigError, match="is a device or a pipe"):
+        TasksFile(tmp_path / "pipe", force=True).check([])
+
+
+def test_a_link_stays_and_its_file_is_replaced(tmp_path):
+    file, link = tmp_path / "t.json", tmp_path / "link"
+    file.write_text("old")
+    link.symlink_to(file)
+
+    with pytest.raises(ConfigError, match="--force"):
+        TasksFile(link).check([])
+    TasksFile(link, force=True).write("new")
+
+    assert (link.readlink(), file.read_text()) == (file, "new")

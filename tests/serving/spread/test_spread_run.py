@@ -200,6 +200,7 @@ def test_nothing_read_is_no_result(spread, folder, tmp_path):
         ("out.jsonl", {"inputs": ("-",)}, "not standard input"),
         ("out.jsonl", {"reading": ReadOptions("day-one")}, "Leave out --engine"),
         ("notes", {}, "is a folder"),
+        (os.devnull, {}, "is a device or a pipe"),
         ("missing/out.jsonl", {}, "There is no folder"),
         ("notes/b.jsonl", {"inputs": ("notes/b.jsonl",)}, "is an input too"),
     ],

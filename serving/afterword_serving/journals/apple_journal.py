@@ -9,7 +9,7 @@ from bs4.exceptions import ParserRejectedMarkup
 
 from afterword_serving.entry import Item, Notice, Skip
 from afterword_serving.journals.dates import When, named_date, without_date
-from afterword_serving.journals.html_text import html_to_text
+from afterword_serving.journals.html_text import MarkupTooLarge, bounded, html_to_text
 from afterword_serving.journals.reader import ReadOptions, make_entry
 from afterword_serving.journals.source import HEAD, Source
 from afterword_serving.journals.spelled_dates import spelled_date
@@ -43,12 +43,15 @@ class AppleJournal:
         if _is_index(source):
             return
         markup = source.read_whole()
-        if markup is None:
-            yield Skip("too_large", source.file)
-            return
         try:
+            if markup is None:
+                raise MarkupTooLarge
+            markup = bounded(markup)
             page = BeautifulSoup(markup, "html.parser")
             text = _body(markup, page)
+        except MarkupTooLarge:
+            yield Skip("too_large", source.file)
+            return
         except ParserRejectedMarkup:
             yield Skip("unreadable", source.file, "its markup is damaged; export it again")
             return

@@ -6,7 +6,7 @@ from afterword_serving.entry import Item, Notice, Skip
 from afterword_serving.journals.csv_table import DELIMITERS, header_names, table_rows
 from afterword_serving.journals.dates import any_date, at_clock
 from afterword_serving.journals.fields import DatedIds
-from afterword_serving.journals.html_text import html_to_text, looks_like_html
+from afterword_serving.journals.html_text import html_to_text, looks_like_html, or_too_large
 from afterword_serving.journals.reader import ReadOptions, make_entry
 from afterword_serving.journals.source import Source
 
@@ -35,7 +35,9 @@ class Daylio:
             if isinstance(row, Skip):
                 yield row
             else:
-                yield from self._entry(source, f"row {row[0]}", _lowered(row[1]), ids)
+                yield from or_too_large(
+                    self._entry(source, f"row {row[0]}", _lowered(row[1]), ids), f"{source.file}, row {row[0]}"
+                )
 
     def _entry(self, source: Source, locator: str, row: dict[str, str], ids: DatedIds) -> Iterator[Item]:
         title, note = row.get("note_title", ""), row["note"]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from afterword_serving.entry import Item, Notice, Skip
 from afterword_serving.journals.dates import any_date
 from afterword_serving.journals.fields import DatedIds, text_in, texts_in
-from afterword_serving.journals.html_text import html_to_text
+from afterword_serving.journals.html_text import html_to_text, or_too_large
 from afterword_serving.journals.json_stream import json_items
 from afterword_serving.journals.reader import ReadOptions, make_entry
 from afterword_serving.journals.source import Source
@@ -37,7 +37,9 @@ class Diarium:
             if isinstance(found, Skip):
                 yield found
             elif isinstance(found[1], dict):
-                yield from self._entry(source, f"entry {found[0]}", found[1], ids)
+                yield from or_too_large(
+                    self._entry(source, f"entry {found[0]}", found[1], ids), f"{source.file}, entry {found[0]}"
+                )
             else:
                 yield Skip("bad_row", f"{source.file}, entry {found[0]}", "not a Diarium entry")
 

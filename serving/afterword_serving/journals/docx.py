@@ -22,6 +22,9 @@ from afterword_serving.journals.split import split_text
 
 LARGEST_XML = 64 << 20
 """Bytes of markup, unpacked, from which on a document is too large."""
+_LARGEST_PROPERTIES = 1 << 20
+_DEEPEST = 10_000
+"""Elements within elements."""
 MARKUP_ERRORS = (ParseError, ValueError, LookupError)
 """What markup that is no XML, is in no known encoding, or declares entities may raise."""
 
@@ -170,16 +173,29 @@ def _key(element: Element, kind: str) -> str:
 
 
 def _pieces(markup: IO[bytes]) -> Iterator[tuple[Element, str]]:
-    """Yield each element where it ends, with the text that it stands for: none outside what is read."""
+    """Yield each element where it ends, with the text that it stands for: none outside what is read.
+
+    An element that has ended is taken from the one around it, so that only those still open are kept.
+
+    Raises:
+        ValueError: they lie within one another more deeply than in any document.
+    """
     outside = 0
+    around: list[Element] = []
     for event, element in iterparse(markup, events=("start", "end"), forbid_dtd=True):
         if element.tag in _LEFT_OUT:
             outside += 1 if event == "start" else -1
         if event == "start":
+            around.append(element)
+            if len(around) > _DEEPEST:
+                raise ValueError("nested too deeply")
             continue
+        around.pop()
         if not outside:
             yield element, (element.text or "") if element.tag in _TEXT else _MARKS.get(element.tag, "")
         element.clear()
+        if around:
+            around[-1].remove(element)
 
 
 def _when(source: Source, archive: zipfile.ZipFile) -> When:
@@ -191,7 +207,7 @@ def _when(source: Source, archive: zipfile.ZipFile) -> When:
 def _created(archive: zipfile.ZipFile) -> str:
     """Return when the document says it was made, as ISO 8601 in UTC, or nothing."""
     part = next((info for info in archive.infolist() if info.filename == _PROPERTIES), None)
-    if part is None or not _is_readable(part, LARGEST_XML):
+    if part is None or not _is_readable(part, _LARGEST_PROPERTIES):
         return ""
     try:
         with archive.open(part) as markup:

@@ -8,7 +8,7 @@ from afterword_serving.entry import Item, Notice, Skip
 from afterword_serving.journals.beside import lies_beside
 from afterword_serving.journals.dates import When, since_1970
 from afterword_serving.journals.fields import text_in
-from afterword_serving.journals.html_text import html_to_text
+from afterword_serving.journals.html_text import html_to_text, or_too_large
 from afterword_serving.journals.json_stream import json_items
 from afterword_serving.journals.reader import ReadOptions, make_entry
 from afterword_serving.journals.source import Source
@@ -43,7 +43,7 @@ class GoogleKeep:
             if isinstance(found, Skip):
                 yield found
             elif isinstance(found[1], dict):
-                yield from self._note(source, found[1])
+                yield from or_too_large(self._note(source, found[1]), source.file)
             else:
                 yield Skip("bad_row", source.file, "not a Keep note")
 

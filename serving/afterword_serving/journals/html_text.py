@@ -8,11 +8,18 @@ from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PageElement, Tag
 from bs4.exceptions import ParserRejectedMarkup
 
+from afterword_serving.entry import Item, Skip
+
+LARGEST_MARKUP = 2 << 20
+"""Characters of markup that are no note any more; each of its tags takes hundreds of bytes to read."""
+
 _TAG = re.compile(
     r"(?i)</?(?:p|div|br|span|strong|em|b|i|u|s|a|ul|ol|li|h[1-6]|blockquote|pre|img|font|table)(?:\s[^<>]*)?/?>"
 )
 _LAID_OUT = re.compile(r"(?i)<(?:p|div|li|h[1-6]|td)\b")
 """Where blocks make the lines, a line end between words is a space."""
+_EMBEDDED = re.compile(r"(?i)\bdata:[\w.+/-]+;base64,[A-Za-z0-9+/=%]*")
+"""A picture within the markup."""
 _PROCESSING = re.compile(r"<\?[^<>]*>")
 _ANY_TAG = re.compile(r"<[^<>]*>")
 _NOT_WORDS = frozenset({"script", "style", "head", "template"})
@@ -25,13 +32,43 @@ _LONE_BULLET = re.compile(r"(?m)^-\n+")
 _BLANK_RUN = re.compile(r"\n{3,}")
 
 
+class MarkupTooLarge(Exception):
+    """There is more of it than a note has."""
+
+
+def or_too_large(items: Iterator[Item], where: str) -> Iterator[Item]:
+    """Yield the items of an entry, or that it was too large where its markup is."""
+    try:
+        yield from items
+    except MarkupTooLarge:
+        yield Skip("too_large", where)
+
+
+def bounded(markup: str) -> str:
+    """Return `markup`, without pictures within it where that spares much.
+
+    Raises:
+        MarkupTooLarge: there is too much of it all the same.
+    """
+    if len(markup) > LARGEST_MARKUP:
+        markup = _EMBEDDED.sub("", markup)
+    if len(markup) > LARGEST_MARKUP:
+        raise MarkupTooLarge
+    return markup
+
+
 def looks_like_html(text: str) -> bool:
     """Return whether there is a tag in `text` that notes are made of; `<3` is none."""
     return bool(_TAG.search(text))
 
 
 def html_to_text(markup: str) -> str:
-    """Return the words: a blank line between paragraphs, `- ` before a list's items; broken markup loses its tags."""
+    """Return the words: a blank line between paragraphs, `- ` before a list's items; broken markup loses its tags.
+
+    Raises:
+        MarkupTooLarge: it is no note.
+    """
+    markup = bounded(markup)
     try:
         soup = BeautifulSoup(_PROCESSING.sub("", markup), "html.parser") if "<" in markup else None
     except ParserRejectedMarkup:

@@ -7,7 +7,7 @@ from afterword_serving.entry import Item, Notice, Skip
 from afterword_serving.journals.dates import since_1970
 from afterword_serving.journals.day_one_text import Written, read_markdown
 from afterword_serving.journals.fields import text_in, texts_in
-from afterword_serving.journals.html_text import html_to_text, looks_like_html
+from afterword_serving.journals.html_text import html_to_text, looks_like_html, or_too_large
 from afterword_serving.journals.json_stream import json_items
 from afterword_serving.journals.reader import ReadOptions, make_entry
 from afterword_serving.journals.source import Source
@@ -36,7 +36,7 @@ class Journey:
             if isinstance(found, Skip):
                 yield found
             elif isinstance(found[1], dict):
-                yield from self._entry(source, found[1])
+                yield from or_too_large(self._entry(source, found[1]), source.file)
             else:
                 yield Skip("bad_row", source.file, "not a Journey entry")
 

@@ -9,6 +9,7 @@ from afterword_serving.entry import Entry, Item, Notice, Skip
 from afterword_serving.journals.beside import lies_beside
 from afterword_serving.journals.dates import any_date
 from afterword_serving.journals.fields import text_in
+from afterword_serving.journals.html_text import or_too_large
 from afterword_serving.journals.json_stream import json_items
 from afterword_serving.journals.reader import ReadOptions, make_entry
 from afterword_serving.journals.source import Source
@@ -62,7 +63,8 @@ class _Backup:
         elif item.get("content_type") == "Tag" and isinstance(content, dict):
             self._tag(content)
         elif item.get("content_type") == "Note":
-            self.items.extend(self._note(locator, item, content if isinstance(content, dict) else {}))
+            note = self._note(locator, item, content if isinstance(content, dict) else {})
+            self.items.extend(or_too_large(note, self._where(locator)))
 
     def tagged(self) -> Iterator[Item]:
         for item in self.items:

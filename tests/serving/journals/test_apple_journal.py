@@ -170,8 +170,9 @@ def test_a_page_nested_beyond_reason(lay, texts):
     assert texts(lay(PLACE, page("<div>" * 1000 + "deep"))) == ["deep"]
 
 
-def test_a_page_too_large(lay, read, monkeypatch):
-    monkeypatch.setattr("afterword_serving.journals.source.LARGEST_WHOLE", 100)
+@pytest.mark.parametrize("bound", ["source.LARGEST_WHOLE", "html_text.LARGEST_MARKUP"])
+def test_a_page_too_large(lay, read, monkeypatch, bound):
+    monkeypatch.setattr(f"afterword_serving.journals.{bound}", 100)
 
     assert [item.reason for item in read(lay(PLACE, page()))] == ["too_large"]
 

@@ -1,5 +1,6 @@
 import io
 import struct
+import tracemalloc
 import zipfile
 from datetime import date
 
@@ -297,3 +298,21 @@ def test_footnotes_that_are_damaged_are_said(lay, read):
 
     (skip,) = read(lay("a.docx", data))
     assert (skip.reason, skip.detail) == ("unreadable", "its markup is damaged; open it in Word and save it again")
+
+
+def test_what_was_read_of_a_document_is_let_go():
+    data = markup(("<w:p>" + "<w:r><w:t>a</w:t></w:r>" * 20 + "</w:p>") * 20_000).encode()
+    tracemalloc.start()
+
+    length = sum(len(words) for words in docx._words(io.BytesIO(data), {}))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert length == 21 * 20_000
+    assert peak < 4 << 20
+
+
+def test_elements_without_end_are_damage(lay, read):
+    body = "<w:r>" * 100_000 + "</w:r>" * 100_000
+
+    assert [item.reason for item in read(lay("a.docx", document(body)))] == ["unreadable"]

@@ -1,6 +1,11 @@
+import json
+
 import pytest
 
-from afterword_serving.journals.html_text import html_to_text, looks_like_html
+from afterword_serving.entry import Entry, Skip
+from afterword_serving.journals.html_text import LARGEST_MARKUP, MarkupTooLarge, html_to_text, looks_like_html
+
+LARGE = "<p>" + "<b>x</b>" * 20 + "</p>"
 
 
 @pytest.mark.parametrize(
@@ -33,6 +38,40 @@ def test_the_words_and_their_lines(markup, text):
 
 def test_deep_nesting_is_no_hindrance():
     assert html_to_text("<div><b>" * 20_000 + "Deep." + "</div>" * 20_000) == "Deep."
+
+
+def test_markup_too_large_is_not_taken_apart():
+    with pytest.raises(MarkupTooLarge):
+        html_to_text("<b>" * (LARGEST_MARKUP // 3 + 1))
+
+
+def test_pictures_within_the_markup_do_not_make_it_too_large():
+    picture = f'<img src="data:image/png;base64,{"iVBO" * (LARGEST_MARKUP // 4)}=="/>'
+
+    assert html_to_text(f"<p>I cut in.{picture}</p><p>Too early.</p>") == "I cut in.\n\nToo early."
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "large"),
+    [
+        (
+            "d.json",
+            [{"date": "2026-04-01", "html": "<p>Kept.</p>", "rating": 1}],
+            {"date": "2026-04-02", "html": LARGE},
+        ),
+        ("d.csv", "full_date,mood,note\n2026-04-01,meh,Kept.\n", f"2026-04-02,meh,{LARGE}\n"),
+        ("k.json", [], {"title": "", "isTrashed": False, "textContentHtml": LARGE}),
+        ("j.json", [], {"id": "1774828800000-3fabc0ffee123456", "date_journal": 1, "text": LARGE}),
+    ],
+)
+def test_an_entry_of_too_much_markup_does_not_end_the_file(lay, read, monkeypatch, name, before, large):
+    monkeypatch.setattr("afterword_serving.journals.html_text.LARGEST_MARKUP", 100)
+    records = [*before, large] if before else large
+
+    items = read(lay(name, before + large if isinstance(before, str) else json.dumps(records)))
+
+    assert [item.text for item in items if isinstance(item, Entry)] == ["Kept."] * bool(before)
+    assert [item.reason for item in items if isinstance(item, Skip)] == ["too_large"]
 
 
 @pytest.mark.parametrize("text", ["<p>a", "a<br>b", "a<BR/>b", '<a href="u">x</a>', "</div>"])

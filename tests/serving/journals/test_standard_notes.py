@@ -12,6 +12,16 @@ SAMPLE = """{"version":"004","items":[{"uuid":"u1","content_type":"Note","delete
  {"uuid":"u2","content_type":"Tag","content":{"title":"work","references":[{"uuid":"u1","content_type":"Note"}]}}]}"""  # noqa: E501
 
 
+def test_a_note_of_too_much_markup_is_left_out_alone(lay, read, monkeypatch):
+    monkeypatch.setattr("afterword_serving.journals.html_text.LARGEST_MARKUP", 100)
+    items = [note("<b>x</b>" * 20, noteType="rich-text"), note("Kept.", uuid="u2")]
+
+    found = read(lay("a.txt", json.dumps({"version": "004", "items": items})))
+
+    assert found[0] == Skip("too_large", "a.txt, entry 1")
+    assert [item.text for item in found[1:]] == ["Kept."]
+
+
 def note(text="Kept.", *, uuid="u1", **content):
     written = {"title": "", "text": text, "noteType": "plain-text", "references": [], **content}
     return {"uuid": uuid, "content_type": "Note", "created_at": "2026-04-02T18:00:00.000Z", "content": written}

@@ -44,19 +44,26 @@ class Task:
 
 
 def make_tasks(picked: Sequence[tuple[Note, list[Reason]]]) -> list[Task]:
-    """Return the tasks in order; ids that several notes bear get the note's position added.
+    """Return the tasks in order; ids that several notes bear get the note's position added, until none is twice there.
 
     Where one tells its group, all do: an empty one where it is not known.
     """
-    bearers = Counter(note.id for note, _ in picked)
+    ids = _unique_ids([note for note, _ in picked])
     grouped = any(note.group for note, _ in picked)
     return [
         Task(
-            id=note.id if bearers[note.id] == 1 else f"{note.id}#{note.position}",
+            id=id,
             note=replace(note, group=note.group or "") if grouped else note,
             reasons=tuple(reason.kind for reason in told),
             why="; ".join(reason.words for reason in told) or NEXT_IN_LINE,
         )
-        for note, reasons in picked
+        for id, (note, reasons) in zip(ids, picked, strict=True)
         for told in [[reason for reason in reasons if reason.said]]
     ]
+
+
+def _unique_ids(notes: Sequence[Note]) -> list[str]:
+    ids = [note.id for note in notes]
+    while len(bearers := Counter(ids)) < len(ids):
+        ids = [id if bearers[id] == 1 else f"{id}#{note.position}" for id, note in zip(ids, notes, strict=True)]
+    return ids

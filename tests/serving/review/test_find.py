@@ -4,7 +4,7 @@ import pytest
 
 from afterword_serving.entry import Skip
 from afterword_serving.review import Search, find_tasks
-from afterword_serving.review.task import NEXT_IN_LINE
+from afterword_serving.review.task import NEXT_IN_LINE, make_tasks
 from afterword_serving.tally import Tally
 
 WORDS = ["turbine", "parsnip", "ledger", "comet", "walrus", "violin", "saffron", "glacier", "lantern", "puzzle"]
@@ -119,3 +119,12 @@ def test_what_cannot_be_read_or_classified_is_counted_and_the_rest_is_done(scrip
 @pytest.mark.parametrize("texts", [[], ["…"], ["bonjour"]])
 def test_nothing_to_pick(find, texts):
     assert find(texts).tasks == []
+
+
+def test_ids_of_tasks_are_unique_even_where_notes_are_named_so(make_note):
+    notes = [make_note(0, id="d"), make_note(1, id="d#2"), make_note(2, id="d"), make_note(3, id="e")]
+
+    ids = [task.id for task in make_tasks([(note, []) for note in notes])]
+
+    assert len(set(ids)) == 4
+    assert (ids[0], ids[3]) == ("d#0", "e")

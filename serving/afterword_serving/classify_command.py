@@ -72,7 +72,8 @@ def classify(
     With --engine ray INPUT and OUT may also lie in a bucket, as s3://practice/notes; each file of Parquet or JSON Lines
     is classified whole by one worker, and --resume does only the files that are not done.
 
-    Exit status: 0 done; 1 some entries could not be read; 2 wrong use, or nothing could be read.
+    Exit status: 0 done; 1 some entries could not be read; 2 wrong use, or nothing could be read; 70 a fault in
+    Afterword; 130 stopped with Ctrl+C.
 
     \b
     Example:

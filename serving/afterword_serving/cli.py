@@ -1,5 +1,6 @@
 """The `afterword` command: gathers its subcommands and turns what goes wrong into one line."""
 
+import traceback
 from importlib import import_module
 
 import click
@@ -14,13 +15,19 @@ COMMANDS = {
 }
 """Module of each subcommand, imported only when it is used."""
 
+_STOPPED, _FAULT = 130, 70
+"""Exit statuses: 130 as shells have it for Ctrl+C, 70 as of BSD's sysexits."""
+
 
 class _OneLine(click.ClickException):
     exit_code = 2
 
 
 class Commands(click.Group):
-    """A group whose commands are found by name, and whose errors end in one line and exit status 2."""
+    """A group whose commands are found by name, and whose errors end in one line and exit status 2.
+
+    Ctrl+C ends in 130; a fault of ours in 70, with the place in the code and no message, which could hold a note.
+    """
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names in the order in which help shows them."""
@@ -39,6 +46,17 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except AfterwordError as err:
             raise _OneLine(str(err)) from err
+        except KeyboardInterrupt:
+            click.echo("Stopped.", err=True)
+            ctx.exit(_STOPPED)
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+            raise
+        except Exception as err:
+            traceback.print_tb(err.__traceback__)
+            click.echo(
+                f"{type(err).__name__}: a fault in Afterword, at the last place above. Please report it.", err=True
+            )
+            ctx.exit(_FAULT)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -93,7 +93,8 @@ def review(
 
     The tasks hold the notes' texts: that is what they are for. Keep the file as you keep the journal.
 
-    Exit status: 0 done; 1 some entries could not be read; 2 wrong use, or there was nothing to pick.
+    Exit status: 0 done; 1 some entries could not be read; 2 wrong use, or there was nothing to pick; 70 a fault in
+    Afterword; 130 stopped with Ctrl+C.
 
     \b
     Example:

@@ -257,6 +257,21 @@ def test_a_full_disk_leaves_nothing_that_passes_for_whole(afterword, tmp_path, n
     assert not (tmp_path / name).exists()
 
 
+@pytest.mark.parametrize(("raised", "status"), [(KeyboardInterrupt(), 130), (RuntimeError(CANARY), 70)])
+def test_a_stop_and_a_fault_have_a_status_of_their_own(afterword, tmp_path, monkeypatch, raised, status):
+    def fail(*_):
+        raise raised
+
+    monkeypatch.setattr("afterword_serving.classify_command.check_job", fail)
+    (tmp_path / "j.md").write_text("Rain.")
+
+    done = afterword("classify", "j.md")
+
+    assert done.exit_code == status
+    assert CANARY not in done.output
+    assert ("a fault in Afterword" in done.stderr) == (status == 70)
+
+
 def test_a_reader_that_stops_early_is_no_error(artifact_folder, tmp_path):
     path = tmp_path / "j.jsonl"
     path.write_text('{"text": "Rain."}\n' * 2000)

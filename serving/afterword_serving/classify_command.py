@@ -58,7 +58,8 @@ def classify(
 
     INPUT is a file, a folder, or - for JSON Lines on standard input. The format is found by content: see `afterword
     formats`. Results keep the input's order: one row an entry, JSON Lines unless OUT or --to say otherwise, also on
-    a terminal. Evidence counts characters of the text as --include-text shows it. Beside OUT goes OUT.run.json, the
+    a terminal. Evidence counts characters of the text as --include-text shows it; in CSV an apostrophe
+    stands before a text that a spreadsheet would take for a formula, and is counted. Beside OUT goes OUT.run.json, the
     record of the run.
 
     A file in a folder or zip may be named by its note's title. Without --include-text its path is a digest in id and

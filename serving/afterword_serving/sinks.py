@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, BinaryIO, Literal, Protocol, TextIO
@@ -18,6 +19,7 @@ Format = Literal["jsonl", "csv", "parquet"]
 FORMATS: tuple[Format, ...] = ("jsonl", "csv", "parquet")
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_PLAIN_NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 _ROW_GROUP = 4096
 _TEXT, _NUMBER, _COUNT = pa.string(), pa.float64(), pa.int64()
 _SPAN = pa.struct([("kind", _TEXT), ("start", _COUNT), ("end", _COUNT)])
@@ -77,11 +79,15 @@ def json_line(row: Row) -> str:
 
 
 def write_csv(rows: Iterable[Row], stream: TextIO, columns: list[str], *, header: bool = True) -> None:
-    """Write rows as CSV. Cells that a spreadsheet would take for a formula get an apostrophe before them."""
+    """Write rows as CSV. Cells that a spreadsheet would take for a formula get an apostrophe before them.
+
+    Evidence counts it where the text beside it has one.
+    """
     writer = csv.writer(stream)
     if header:
         writer.writerow(columns)
-    writer.writerows([_cell(name, row[name]) for name in columns] for row in rows)
+    shown = "text" in columns
+    writer.writerows([_cell(name, row, shown=shown) for name in columns] for row in rows)
 
 
 def write_parquet(rows: Iterable[Row], out: Path | BinaryIO, columns: list[str]) -> None:
@@ -92,11 +98,18 @@ def write_parquet(rows: Iterable[Row], out: Path | BinaryIO, columns: list[str])
             writer.write_table(pa.Table.from_pylist(some, schema=schema))
 
 
-def _cell(name: str, value: Any) -> Any:  # noqa: ANN401  # JSON values
+def _cell(name: str, row: Row, *, shown: bool) -> Any:  # noqa: ANN401  # JSON values
+    value = row[name]
     if name == "evidence":
-        return " ".join(f"{span['kind']}:{span['start']}-{span['end']}" for span in value)
+        before = int(shown and _is_formula(row["text"]))
+        return " ".join(f"{span['kind']}:{span['start'] + before}-{span['end'] + before}" for span in value)
     if isinstance(value, list):
         return " ".join(value)
     if isinstance(value, bool):
         return str(value).lower()
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value
+    return f"'{value}" if isinstance(value, str) and _is_formula(value) else value
+
+
+def _is_formula(text: str) -> bool:
+    """Return whether a spreadsheet would reckon with a cell instead of showing it; a number is shown."""
+    return text.startswith(_FORMULA_STARTS) and not _PLAIN_NUMBER.fullmatch(text)

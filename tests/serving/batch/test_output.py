@@ -90,7 +90,7 @@ def test_no_cell_is_a_formula(start):
     stream = io.StringIO(newline="")
     row = make_row(ENTRY, PREDICTION, include_text=True) | {
         "text": f"{start}HYPERLINK(1)",
-        "id": f"{start}1",
+        "id": f"{start}a",
         "lean": -0.5,
     }
 
@@ -98,8 +98,29 @@ def test_no_cell_is_a_formula(start):
 
     (cells,) = csv.DictReader(io.StringIO(stream.getvalue(), newline=""))
     assert cells["text"] == f"'{start}HYPERLINK(1)"
-    assert cells["id"] == f"'{start}1"
+    assert cells["id"] == f"'{start}a"
     assert cells["lean"] == "-0.5"
+
+
+@pytest.mark.parametrize("id", ["-7", "+7", "-7.25"])
+def test_an_id_that_is_a_number_stays_as_it_is(id):  # noqa: A002
+    stream = io.StringIO(newline="")
+
+    write_csv([make_row(replace(ENTRY, id=id), PREDICTION)], stream, columns())
+
+    (cells,) = csv.DictReader(io.StringIO(stream.getvalue(), newline=""))
+    assert cells["id"] == id
+
+
+@pytest.mark.parametrize("include_text", [False, True])
+def test_evidence_counts_the_text_as_it_stands_beside_it(include_text):
+    entry, stream = replace(ENTRY, text="- is next for me"), io.StringIO(newline="")
+
+    write_csv([make_row(entry, PREDICTION, include_text=include_text)], stream, columns(include_text=include_text))
+
+    (cells,) = csv.DictReader(io.StringIO(stream.getvalue(), newline=""))
+    start, end = map(int, cells["evidence"].split()[0].removeprefix("next_step:").split("-"))
+    assert cells.get("text", entry.text)[start:end] == entry.text[4:9]
 
 
 def test_csv_cells():

@@ -13,7 +13,7 @@ from afterword_serving.batching import Batcher
 from afterword_serving.champion import Champion, Model, load_model
 from afterword_serving.docs_page import docs_page
 from afterword_serving.metrics import Metrics
-from afterword_serving.middleware import Envelope, Gate
+from afterword_serving.middleware import Envelope, Gate, HeadAsGet
 from afterword_serving.openapi import DESCRIPTION, describe
 from afterword_serving.problems import install_handlers
 from afterword_serving.routes import Service, router
@@ -57,6 +57,7 @@ def create_app(model: Classifier | Model, settings: Settings) -> FastAPI:
         app.include_router(page_router(settings, champion))
     if settings.docs:
         _add_docs(app, settings)
+    app.add_middleware(HeadAsGet)
     app.add_middleware(Gate, keys=settings.api_keys, requests_per_minute=settings.requests_per_minute)
     app.add_middleware(Envelope, metrics=metrics)
     return app

@@ -17,6 +17,8 @@ from afterword_serving.settings import Settings
 FILE_TYPE: Final = "application/octet-stream"
 """Media type of a file for a report; a page of another site cannot send it without asking first."""
 
+_BAD_PARAMETER: Final = (ValueError, LookupError, TypeError)
+"""What reading one may raise: in an encoding that does not hold it, or that is none, or numbered in part (RFC 2231)."""
 _LONGEST_NAME: Final = 200
 _MOST_ERRORS: Final = 10
 _FIELDS: Final = frozenset({"notes", "text", "id", "by"})
@@ -81,7 +83,10 @@ async def read_file(request: Request, settings: Settings) -> File:
 
 def _is_json(headers: Mapping[str, str]) -> bool:
     content_type = _content_type(headers)
-    charset = str(content_type.get_param("charset", "utf-8")).lower()
+    try:
+        charset = str(content_type.get_param("charset", "utf-8")).lower()
+    except _BAD_PARAMETER:
+        return False
     is_json = content_type.get_content_type() == "application/json"
     return is_json and charset in {"utf-8", "utf8"} and not _is_coded(headers)
 
@@ -102,7 +107,7 @@ def _file_name(headers: Mapping[str, str]) -> str:
     message["content-disposition"] = headers.get("content-disposition", "")
     try:
         name = message.get_filename() or ""
-    except (ValueError, LookupError):  # in an encoding that does not hold it, or that is none
+    except _BAD_PARAMETER:
         name = ""
     return name.replace("\\", "/").rpartition("/")[2][-_LONGEST_NAME:] or "file"
 

@@ -151,3 +151,21 @@ class Gate:
         scope["afterword.key"] = owner
         if wait := self._limit.wait_seconds(owner):
             raise ProblemError(Kind.TOO_OFTEN, f"Try again in {wait} seconds.", headers={"Retry-After": str(wait)})
+
+
+class HeadAsGet:
+    """Has HEAD answered wherever GET is (RFC 9110, 9.1); the server sends no body then."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on."""
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self._app(scope, receive, send)
+            return
+        asked = {**scope, "method": "GET"}
+        try:
+            await self._app(asked, receive, send)
+        finally:
+            scope["route"] = asked.get("route")  # for the log

@@ -127,6 +127,7 @@ def test_a_false_content_length_does_no_harm(client: TestClient, length: str):
         {"content-type": "application/xylocanary"},
         {"content-type": ""},
         {"content-type": "application/json; charset=utf-16"},
+        {"content-type": "application/json; charset*=utf-8''utf-8; charset*0=x"},
         {"content-encoding": "gzip"},
     ],
 )
@@ -134,6 +135,17 @@ def test_what_is_not_plain_json(client: TestClient, headers: dict[str, str]):
     response = post(client, b'{"text": "a"}', **headers)
     check(response, 415, "wrong-media-type")
     assert "xylocanary" not in response.text
+
+
+@pytest.mark.parametrize("path", ["/", "/page.js", "/docs", "/openapi.json", "/health/live", "/health/ready", "/model"])
+def test_head_is_answered_as_get_is(client: TestClient, path: str):
+    head, got = client.head(path), client.get(path)
+    assert head.status_code == got.status_code == 200
+    assert head.headers["content-type"] == got.headers["content-type"]
+
+
+def test_head_is_told_like_get_where_there_is_only_post(client: TestClient):
+    assert client.head("/predict").status_code == 405
 
 
 def test_media_type_with_charset_is_taken(client: TestClient):

@@ -132,6 +132,12 @@ def test_what_was_left_out_is_told_by_kind_and_without_names(fast: Callable[...,
     assert "xylocanary.jsonl" not in page
 
 
+def test_a_name_that_cannot_be_put_together_is_as_none(fast: Callable[..., TestClient]):
+    named = {"content-disposition": "attachment; filename*=utf-8''a.txt; filename*0=x"}
+    response = fast().post("/report", content=lines(STEP), headers=headers() | named)
+    assert response.status_code == 200
+
+
 def test_an_entry_the_model_fails_on_does_not_cost_its_neighbours(make_client: Any, stand_in: Any):
     def predict(texts: list[str]) -> Any:
         if any("poison" in text for text in texts):

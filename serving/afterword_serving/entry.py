@@ -38,6 +38,8 @@ class Origin:
     format: str
     file: str
     locator: str = ""
+    named: str = ""
+    """The beginning of `file` that is the user's own: a folder or zip, or all of it; empty where that is not known."""
 
     def __str__(self) -> str:
         return f"{self.file}, {self.locator}" if self.locator else self.file
@@ -45,8 +47,8 @@ class Origin:
     @property
     def untitled_file(self) -> str:
         """`file` with a digest for its path in the folder or zip that was named: apps name files by notes' titles."""
-        named, _, path = self.file.partition("/")
-        return f"{named}/{path_digest(path)}" if path else named
+        path = self.file.removeprefix(self.named).removeprefix("/")
+        return f"{self.named}/{path_digest(path)}" if self.named and path else self.file
 
 
 def path_digest(path: str) -> str:

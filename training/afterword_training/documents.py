@@ -41,9 +41,9 @@ def passages_figures(evaluation: Evaluation) -> str:
     return "\n\n".join(
         [
             f"{evaluation.model}, on {evaluation.notes} passages of real practice diaries by student teachers, from "
-            "CEReD (Štefánik and Nehyba, doi 11372/LRT-3573), translated from Czech by machine and labelled anew by two "
-            "readers; only those on which both agreed are here. They are never trained on and no part of this project, "
-            "but were looked at when models were chosen:",
+            "CEReD (Štefánik and Nehyba, doi 11372/LRT-3573), translated from Czech by machine and labelled anew by "
+            "two readers; only those on which both agreed are here. They were never trained on, are no part of this "
+            "project, but were looked at when models were chosen:",
             figures_table(evaluation.figures),
             f"{intervals_sentence(evaluation)} {sure_sentence(evaluation)}",
             confusion_table(evaluation.confusion),

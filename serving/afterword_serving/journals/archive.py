@@ -132,7 +132,7 @@ class _Archive:
     def _source(self, name: str, info: zipfile.ZipInfo, around: frozenset[str]) -> Source:
         path = f"{self.outer.path}/{name}" if self.outer.in_zip or not self.outer.given else name
         opener = cast(Callable[[], BinaryIO], partial(self.archive.open, info))
-        return Source(f"{self.outer.file}/{name}", path, opener, in_zip=True, around=around)
+        return Source(f"{self.outer.file}/{name}", path, opener, in_zip=True, around=around, named=self.outer.named)
 
     def _refusal(self, name: str, info: zipfile.ZipInfo) -> Skip | None:
         where = printable(f"{self.outer.file}/{name}")

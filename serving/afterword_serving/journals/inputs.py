@@ -80,7 +80,7 @@ def _folder(folder: Path, shown: str, exclude: frozenset[Path]) -> Iterator[Sour
     files = {file.relative_to(folder).as_posix(): file for file in walked}
     around = frozenset(files)
     for path, file in files.items():
-        yield Source(f"{shown}/{path}", path, _opener(file), around=around)
+        yield Source(f"{shown}/{path}", path, _opener(file), around=around, named=shown)
 
 
 def _walk(folder: Path, exclude: frozenset[Path]) -> tuple[list[Path], list[tuple[str, str]]]:

@@ -69,7 +69,7 @@ def make_entry(
     very file, else a digest of its path within the export, since the path may hold a note's title.
     """
     tidied = tidy(text)
-    origin = Origin(reader, source.file, locator)
+    origin = Origin(reader, source.file, locator, source.named)
     file = source.path if source.given else path_digest(source.path)
     if not tidied:
         return Skip("empty", str(origin))

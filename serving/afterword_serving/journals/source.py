@@ -35,6 +35,8 @@ class Source:
     opener: Callable[[], BinaryIO]
     given: bool = False
     """Whether the user named this very file, instead of a folder or zip around it."""
+    named: str = ""
+    """The beginning of `file` that the user named: all of it, or that folder or zip."""
     in_zip: bool = False
     around: frozenset[str] = frozenset()
     """The `path` of every file of the same zip or folder, for formats that spread over several."""
@@ -42,6 +44,7 @@ class Source:
 
     def __post_init__(self) -> None:
         self.file, self.path = printable(self.file), printable(self.path)
+        self.named = printable(self.named) or self.file
 
     @property
     def suffix(self) -> str:

@@ -32,7 +32,8 @@ class Shard(BaseModel):
 
     def source(self) -> Source:
         """Return the file as readers see it."""
-        return Source(self.file, self.path, Place.of(self.name).open, given=self.given)
+        named = self.file if self.given else self.file.removesuffix(f"/{self.path}")
+        return Source(self.file, self.path, Place.of(self.name).open, given=self.given, named=named)
 
 
 class Done(BaseModel):

@@ -66,15 +66,17 @@ def test_a_row():
 
 
 @pytest.mark.parametrize(
-    ("file", "shown"),
+    ("file", "named", "shown"),
     [
-        ("takeout.zip/Keep/Maria K.json", f"takeout.zip/{path_digest('Keep/Maria K.json')}"),
-        ("vault/Maria K.md", f"vault/{path_digest('Maria K.md')}"),
-        ("named by the user.md", "named by the user.md"),
+        ("takeout.zip/Keep/Maria K.json", "takeout.zip", f"takeout.zip/{path_digest('Keep/Maria K.json')}"),
+        ("vault/Maria K.md", "vault", f"vault/{path_digest('Maria K.md')}"),
+        ("named by the user.md", "named by the user.md", "named by the user.md"),
+        ("ana/notes.csv", "ana/notes.csv", "ana/notes.csv"),
+        ("ana/week/Maria K.md", "ana/week", f"ana/week/{path_digest('Maria K.md')}"),
     ],
 )
-def test_a_row_without_its_text_names_no_file_in_a_folder_or_zip(file, shown):
-    entry = replace(ENTRY, source=Origin("markdown", file))
+def test_a_row_without_its_text_names_no_file_in_a_folder_or_zip(file, named, shown):
+    entry = replace(ENTRY, source=Origin("markdown", file, named=named))
 
     assert make_row(entry, PREDICTION)["source_file"] == shown
     assert make_row(entry, PREDICTION, include_text=True)["source_file"] == file

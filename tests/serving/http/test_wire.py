@@ -41,12 +41,6 @@ def test_a_body_that_never_ends_is_not_waited_for(make_live):
     assert b"urn:afterword:problem:too-slow" in answer
 
 
-def test_head_is_answered_without_a_body(make_live):
-    answer = speak(make_live(), b"HEAD /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
-    assert answer.startswith(b"HTTP/1.1 200 ")
-    assert answer.endswith(b"\r\n\r\n")
-
-
 def test_a_body_in_small_pieces_is_read_whole(make_live):
     head = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
     pieces = [b"%x\r\n%b\r\n" % (len(piece), piece) for piece in (b'{"te', b'xt": "\xf0\x9f', b'\x98\x80 why"}')]

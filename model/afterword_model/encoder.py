@@ -144,18 +144,21 @@ class OnnxEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 def _borders(text: str, offsets: Sequence[tuple[int, int]], *, most: int, room: int) -> list[tuple[int, int]]:
     """Return token ranges of windows: all at once up to `most` tokens, else whole sentences, about as many in each.
 
-    None of several windows has more than `room` tokens. A sentence that is longer is cut into equal parts, the last of
-    which what follows may join.
+    None of several windows has more than `room` tokens. A blank line ends one that has a third of that, lest what one
+    paragraph says be lost in the next. A sentence that is longer is cut into equal parts, the last of which what
+    follows may join.
     """
     if len(offsets) <= most:
         return [(0, len(offsets))]
     ends = [end for _, end in offsets]
-    marks = [int(np.searchsorted(ends, span.end, side="right")) for span in sentences(text)]
+    parts = sentences(text)
+    marks = [int(np.searchsorted(ends, part.end, side="right")) for part in parts]
+    closes = ["\n\n" in text[part.end : after.start] for part, after in pairwise(parts)]
     count = -(-len(offsets) // room)
     fair = min(room, -(-len(offsets) // count) + room // 8)
     borders, start, reached = [], 0, 0
-    for mark in [*marks, len(offsets)]:
-        if mark - start > fair and reached > start:
+    for mark, after_blank in zip([*marks, len(offsets)], [False, *closes, False], strict=True):
+        if reached > start and (mark - start > fair or (after_blank and reached - start >= room // 3)):
             borders.append((start, reached))
             start = reached
         *done, (start, reached) = _equal_parts(start, mark, room)

@@ -30,6 +30,7 @@ TEXTS = {
     "short, then overlong": SHORT * 5 + LONG,
     "overlong in between": SHORT * 3 + LONG * 2 + SHORT * 3,
     "no sentences": "- " * 95,
+    "paragraphs": (SHORT + "\n\n" + SHORT * 2 + "\n\n") * 9,
     "one over": "word " * (ROOM + 1),
 }
 
@@ -55,6 +56,12 @@ def test_windows_end_where_sentences_do():
     ends = {span.end for span in sentences(text)}
     assert all(text[tokens(text)[end - 1][0]] == "." for _, end in borders(text))
     assert len(borders(text)) < len(ends)
+
+
+def test_a_blank_line_ends_a_window_that_is_a_third_full():
+    paragraphs = "\n\n".join([SHORT, "Tea.", SHORT * 2, SHORT])
+    assert [end - start for start, end in borders(paragraphs)] == [6, 14, 6]
+    assert [end - start for start, end in borders(paragraphs.replace("\n\n", " "))] == [14, 12]
 
 
 @pytest.mark.parametrize("count", [21, 40, 41, 61, 99])

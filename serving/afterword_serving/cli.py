@@ -2,6 +2,7 @@
 
 import traceback
 from importlib import import_module
+from pathlib import Path
 
 import click
 
@@ -26,7 +27,7 @@ class _OneLine(click.ClickException):
 class Commands(click.Group):
     """A group whose commands are found by name, and whose errors end in one line and exit status 2.
 
-    Ctrl+C ends in 130; a fault of ours in 70, with the place in the code and no message, which could hold a note.
+    Ctrl+C ends in 130; a fault of ours in 70, told by its places in the code: its message could hold a note.
     """
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -52,11 +53,14 @@ class Commands(click.Group):
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
         except Exception as err:
-            traceback.print_tb(err.__traceback__)
-            click.echo(
-                f"{type(err).__name__}: a fault in Afterword, at the last place above. Please report it.", err=True
-            )
+            click.echo(f"{type(err).__name__}: a fault in Afterword ({_places(err)}). Please report it.", err=True)
             ctx.exit(_FAULT)
+
+
+def _places(err: Exception) -> str:
+    """Return where in the code an error came from, the innermost place first."""
+    innermost = traceback.extract_tb(err.__traceback__)[:-4:-1]
+    return ", from ".join(f"{Path(frame.filename).name} line {frame.lineno}" for frame in innermost)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

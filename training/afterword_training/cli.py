@@ -31,7 +31,7 @@ from afterword_training.quality.command import simulate_label_errors_command
 from afterword_training.registry_command import REGISTRY_COMMANDS
 from afterword_training.retrain_command import retrain_command
 from afterword_training.tables import report
-from afterword_training.train import split_corpus, train
+from afterword_training.train import evaluate_held_out, split_corpus, train
 
 log = logging.getLogger(__name__)
 
@@ -109,7 +109,10 @@ def evaluate_command(
     assert classifier.manifest is not None  # as it was loaded
     if passages is None and (doubt := trained_otherwise(classifier.manifest, settings, corpus_sha256(notes))):
         log.warning("This model was trained %s: if it learned from these authors, its figures are flattered.", doubt)
-    evaluation = evaluate(classifier, held, resamples=settings.bootstrap, seed=settings.seed)
+    if passages:
+        evaluation = evaluate(classifier, held, resamples=settings.bootstrap, seed=settings.seed)
+    else:
+        evaluation = evaluate_held_out(classifier, held, settings, notes)
     click.echo(report(evaluation))
     if out is not None:
         out.write_text(evaluation.model_dump_json(indent=1) + "\n", encoding="utf-8")

@@ -121,14 +121,24 @@ def publish(built: Built, config: Config, notes: Path, out: Path) -> Evaluation:
         model_bytes=1,
     )
     built.classifier.manifest = manifest
-    evaluation = evaluate(built.classifier, built.parts.test, resamples=config.bootstrap, seed=config.seed)
-    if (notes.parent / OUTSIDE).is_file():
-        outside = outside_figures(built.classifier, built.parts.test, notes.parent / OUTSIDE)
-        evaluation = evaluation.model_copy(update={"outside": outside})
-    pages = long_page_figures(built.classifier, built.parts.test, seed=config.seed)
-    evaluation = evaluation.model_copy(update={"long_pages": pages})
+    evaluation = evaluate_held_out(built.classifier, built.parts.test, config, notes)
     release(built.classifier, manifest, _release(built, config, manifest, evaluation), out)
     return evaluation
+
+
+def evaluate_held_out(classifier: Classifier, held: Dataset, config: Config, notes: Path) -> Evaluation:
+    """Return all figures on `held`, a part of the corpus in `notes`: with long pages, and texts that are no notes.
+
+    Raises:
+        InputError: there are no notes, or the texts beside the corpus that are no notes are not of their form.
+    """
+    evaluation = evaluate(classifier, held, resamples=config.bootstrap, seed=config.seed)
+    outside = notes.parent / OUTSIDE
+    more = {
+        "outside": outside_figures(classifier, held, outside) if outside.is_file() else None,
+        "long_pages": long_page_figures(classifier, held, seed=config.seed),
+    }
+    return evaluation.model_copy(update=more)
 
 
 def _release(built: Built, config: Config, manifest: Manifest, evaluation: Evaluation) -> Release:

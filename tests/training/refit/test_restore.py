@@ -71,6 +71,9 @@ class NetworkWithMean(NoteNetwork):
 def test_a_network_from_before_the_queries_can_be_trained_further(tiny_folder):
     torch.manual_seed(5)
     network = NetworkWithMean.from_base(str(tiny_folder), dropout=0.0).eval()
+    with torch.no_grad():
+        for weights in network.parameters():  # as in `network`
+            weights += 0.02 * torch.randn_like(weights)
     restored = restore_network(encoder_of(network, int8=False), dropout=0.0).eval()
     ids, mask = torch.tensor([[2, 7, 9, 8, 3], [2, 9, 3, 0, 0]]), torch.tensor([[1, 1, 1, 1, 1], [1, 1, 1, 0, 0]])
     with torch.no_grad():

@@ -56,9 +56,10 @@ class NoteDecider(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         `sample_weight`, one a note, says how much each counts.
         """
         self.classes_ = np.arange(len(LABELS))
+        unsmoothed = self._unsmoothed(X)
 
         def loss(temperature: float) -> float:
-            found = self._probabilities(X, temperature)
+            found = _probabilities(unsmoothed, temperature)
             return float(log_loss(y, found, sample_weight=sample_weight, labels=self.classes_))
 
         self.temperature_ = float(minimize_scalar(loss, bounds=(_LEAST, _MOST), method="bounded").x)
@@ -67,34 +68,39 @@ class NoteDecider(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def predict_proba(self, X: Sequence[Passages]) -> Floats:
         """Return probabilities, shape `(n, 3)` in the order of `LABELS`."""
         check_is_fitted(self)
-        return self._probabilities(X, self.temperature_)
+        return _probabilities(self._unsmoothed(X), self.temperature_)
 
     def predict(self, X: Sequence[Passages]) -> npt.NDArray[np.int64]:
         """Return the index of the most probable label of each note."""
         return np.asarray(self.predict_proba(X).argmax(axis=1))
 
-    def _probabilities(self, readings: Sequence[Passages], temperature: float) -> Floats:
-        rows = [self._note(softmax(self._unsmoothed(reading.logits) / temperature, axis=1)) for reading in readings]
-        return np.array(rows).reshape(-1, len(LABELS))
+    def _unsmoothed(self, readings: Sequence[Passages]) -> list[Floats]:
+        """Return logits of the probabilities that, smoothed, are those of each reading; no order of theirs is lost."""
+        exact = [reading.logits.astype(np.float64) for reading in readings]
+        return [_without_smoothing(logits, self.smoothing) for logits in exact] if self.smoothing else exact
 
-    def _unsmoothed(self, logits: npt.NDArray[np.float32]) -> Floats:
-        """Return logits of the probabilities that, smoothed, are those of `logits`; no order of theirs is lost."""
-        exact = logits.astype(np.float64)
-        if not self.smoothing:
-            return exact
-        added = self.smoothing / len(LABELS)
-        found = log_softmax(exact, axis=1)
-        solved = np.maximum((np.exp(found) - added) / (1 - self.smoothing), _FLOOR)
-        below = np.minimum(found - np.log((1 - self.smoothing) * _FLOOR + added), 0)
-        return np.asarray(np.log(solved) + below)
 
-    def _note(self, passages: Floats) -> Floats:
-        if len(passages) == 1:
-            return np.asarray(passages[0])
-        state = np.eye(len(LABELS))[_NEITHER]
-        for passage in _corrected(passages):
-            state = passage[_NEITHER] * state + passage * (np.arange(len(LABELS)) != _NEITHER)
-        return np.asarray(state / state.sum())
+def _without_smoothing(logits: Floats, smoothing: float) -> Floats:
+    added = smoothing / len(LABELS)
+    found = log_softmax(logits, axis=1)
+    solved = np.maximum((np.exp(found) - added) / (1 - smoothing), _FLOOR)
+    below = np.minimum(found - np.log((1 - smoothing) * _FLOOR + added), 0)
+    return np.asarray(np.log(solved) + below)
+
+
+def _probabilities(notes: Sequence[Floats], temperature: float) -> Floats:
+    rows = [_note(softmax(logits / temperature, axis=1)) for logits in notes]
+    return np.array(rows).reshape(-1, len(LABELS))
+
+
+def _note(passages: Floats) -> Floats:
+    """Return the probabilities of a note from those of its passages, in order."""
+    if len(passages) == 1:
+        return np.asarray(passages[0])
+    state = np.eye(len(LABELS))[_NEITHER]
+    for passage in _corrected(passages):
+        state = passage[_NEITHER] * state + passage * (np.arange(len(LABELS)) != _NEITHER)
+    return np.asarray(state / state.sum())
 
 
 def _corrected(passages: Floats) -> Floats:

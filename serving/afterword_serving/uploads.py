@@ -96,7 +96,7 @@ class Upload:
         limits = Limits(
             members=_MEMBERS, bytes=self._settings.max_unpacked_bytes, nested=self._settings.max_unpacked_bytes
         )
-        source = Source(file.name, file.name, partial(_Memory, file.data, self._stop), given=True)
+        source = Source(file.name, file.name, partial(_Memory, file.data, self._stop))
         for part in opened(source, limits):
             if isinstance(part, Skip):
                 yield part

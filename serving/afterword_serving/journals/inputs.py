@@ -64,14 +64,14 @@ def _whole(name: str) -> Path:
 def _sources(name: str, shown: str, exclude: frozenset[Path]) -> Iterator[Source | Skip]:
     path = Path(name)
     if name == STDIN:
-        yield StreamSource("standard input", "stdin", lambda: sys.stdin.buffer, given=True)
+        yield StreamSource("standard input", "stdin", lambda: sys.stdin.buffer)
     elif path.is_dir():
         yield from _folder(path, shown, exclude)
     elif path.is_file():
-        yield Source(shown, shown, _opener(path), given=True)
+        yield Source(shown, shown, _opener(path))
     else:
         stream = path.open("rb")
-        yield StreamSource(shown, shown, lambda: stream, given=True)
+        yield StreamSource(shown, shown, lambda: stream)
 
 
 def _folder(folder: Path, shown: str, exclude: frozenset[Path]) -> Iterator[Source | Skip]:

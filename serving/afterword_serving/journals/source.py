@@ -33,10 +33,8 @@ class Source:
     path: str
     """Its name within the folder or zip: the part that stays when a journal is exported again."""
     opener: Callable[[], BinaryIO]
-    given: bool = False
-    """Whether the user named this very file, instead of a folder or zip around it."""
     named: str = ""
-    """The beginning of `file` that the user named: all of it, or that folder or zip."""
+    """The beginning of `file` that the user named: a folder or zip around it, or all of it, as where none is said."""
     in_zip: bool = False
     around: frozenset[str] = frozenset()
     """The `path` of every file of the same zip or folder, for formats that spread over several."""
@@ -45,6 +43,11 @@ class Source:
     def __post_init__(self) -> None:
         self.file, self.path = printable(self.file), printable(self.path)
         self.named = printable(self.named) or self.file
+
+    @property
+    def given(self) -> bool:
+        """Whether the user named this very file, instead of a folder or zip around it."""
+        return self.named == self.file
 
     @property
     def suffix(self) -> str:

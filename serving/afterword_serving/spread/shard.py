@@ -27,13 +27,12 @@ class Shard(BaseModel):
     """Its name within the folder, of which ids are made."""
     stamp: str
     """Size and time of the last change."""
-    given: bool
-    """Whether the user named this very file."""
+    named: str
+    """The beginning of `file` that the user named: a folder, or all of it."""
 
     def source(self) -> Source:
         """Return the file as readers see it."""
-        named = self.file if self.given else self.file.removesuffix(f"/{self.path}")
-        return Source(self.file, self.path, Place.of(self.name).open, given=self.given, named=named)
+        return Source(self.file, self.path, Place.of(self.name).open, named=self.named)
 
 
 class Done(BaseModel):
@@ -57,8 +56,8 @@ def list_shards(
     pairs = zip(inputs, shown, strict=True)
     found = [part for pair in pairs for part in _files(*pair) if not _is_own(part[0], exclude, folder)]
     return [
-        Shard(number=number, name=name, file=file, path=path, stamp=stamp, given=given)
-        for number, (name, file, path, stamp, given) in enumerate(found)
+        Shard(number=number, name=name, file=file, path=path, stamp=stamp, named=named)
+        for number, (name, file, path, stamp, named) in enumerate(found)
     ]
 
 
@@ -66,14 +65,14 @@ def _is_own(name: str, exclude: frozenset[str], folder: str | None) -> bool:
     return name in exclude or (folder is not None and name.startswith(f"{folder}/"))
 
 
-def _files(name: str, shown: str) -> Iterator[tuple[str, str, str, str, bool]]:
+def _files(name: str, shown: str) -> Iterator[tuple[str, str, str, str, str]]:
     place = Place.of(name)
     try:
         if place.is_file:
-            yield place.name, shown, shown, place.stamp, True
+            yield place.name, shown, shown, place.stamp, shown
         elif place.is_folder:
             for path, stamp in place.files():
-                yield place.within(path).name, f"{shown}/{path}", path, stamp, False
+                yield place.within(path).name, f"{shown}/{path}", path, stamp, shown
         else:
             raise InputError(f"There is no file or folder {name}. Check the path.")
     except OSError as err:

@@ -12,7 +12,7 @@ NOTE = "I cut in too early."
 
 
 def source_of(data):
-    return Source("a.zip", "a.zip", lambda: io.BytesIO(data), given=True)
+    return Source("a.zip", "a.zip", lambda: io.BytesIO(data))
 
 
 def with_flag(data, bit):

@@ -18,15 +18,15 @@ class Scores:
     markers: torch.Tensor
     """Marker logits per token, shape `(n, t, 7)`, in the order of `MARKERS`."""
     pooled: torch.Tensor
-    """The pooled vectors, shape `(n, h * q)` for `q` queries."""
+    """The pooled vectors, shape `(n, h * (1 + q))` for `q` queries."""
 
 
 class NoteNetwork(nn.Module):
     """A transformer encoder, read twice: pooled for the label, token by token for the markers.
 
-    The pooled vector holds one attention-weighted sum of the tokens for each of `queries`, so that the few words that
-    speak for one label are found whatever speaks for another (Mullenbach et al. 2018,
-    https://arxiv.org/abs/1802.05695).
+    The pooled vector holds the mean of the tokens, which keeps what no label needs for a head that is fitted later, and
+    one attention-weighted sum of them for each of `queries`, so that the few words that speak for one label are found
+    whatever speaks for another (Mullenbach et al. 2018, https://arxiv.org/abs/1802.05695).
     """
 
     def __init__(self, encoder: nn.Module, *, dropout: float, queries: int = len(LABELS)) -> None:
@@ -35,7 +35,7 @@ class NoteNetwork(nn.Module):
         self.encoder = encoder
         self.attend = nn.Linear(width, queries)
         self.drop = nn.Dropout(dropout)
-        self.label_head = nn.Linear(queries * width, len(LABELS))
+        self.label_head = nn.Linear((1 + queries) * width, len(LABELS))
         self.marker_head = nn.Linear(width, len(MARKERS))
 
     @classmethod
@@ -60,8 +60,9 @@ class NoteNetwork(nn.Module):
         return Scores(self.label_head(self.drop(pooled)), self.marker_head(tokens), pooled)
 
     def pool(self, tokens: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-        """Return the attention-weighted sums of the tokens, one query's after the other's: shape `(n, h * q)`."""
-        padding = mask.unsqueeze(-1) == 0
-        weights = self.attend(tokens).float().masked_fill(padding, -1e4).softmax(1)
+        """Return the mean of the tokens, then their attention-weighted sums: shape `(n, h * (1 + q))`."""
+        keep = mask.unsqueeze(-1).to(tokens.dtype)
+        mean = (tokens * keep).sum(1) / keep.sum(1).clamp(min=1)
+        weights = self.attend(tokens).float().masked_fill(keep == 0, -1e4).softmax(1)
         sums: torch.Tensor = weights.to(tokens.dtype).transpose(1, 2) @ tokens
-        return sums.flatten(1)
+        return torch.cat([mean, sums.flatten(1)], dim=-1)

@@ -40,14 +40,14 @@ def restore_network(encoder: OnnxEncoder, *, dropout: float) -> NoteNetwork:
     weights = _weights(graph, constants)
     try:
         bert = BertModel(_config(graph, constants, weights), add_pooling_layer=False)
-        weights = _with_mean_as_query(weights, bert.config.hidden_size)
         network = NoteNetwork(bert, dropout=dropout, queries=len(weights["attend.bias"]))
+        weights["label_head.weight"] = _with_mean(weights["label_head.weight"], network)
         network.load_state_dict({name: torch.from_numpy(values.copy()) for name, values in weights.items()})
     except (KeyError, RuntimeError) as err:
         raise ConfigError(_UNKNOWN) from err
     if encoder.head is not None:
         with torch.no_grad():
-            network.label_head.weight.add_(torch.from_numpy(encoder.head.coef))
+            network.label_head.weight.add_(torch.from_numpy(_with_mean(encoder.head.coef, network)))
             network.label_head.bias.add_(torch.from_numpy(encoder.head.intercept))
     return network
 
@@ -70,19 +70,11 @@ def _weights(graph: onnx.GraphProto, constants: Constants) -> Weights:
     return found
 
 
-def _with_mean_as_query(weights: Weights, width: int) -> Weights:
-    """Return the weights of a network whose pooled vector, up to 0.5, began with the mean of the tokens, as of now.
-
-    A query of zeros attends to all tokens alike, and so gives their mean.
-    """
-    queries = len(weights["attend.bias"])
-    if weights["label_head.weight"].shape[1] != (queries + 1) * width:
-        return weights
-    return {
-        **weights,
-        "attend.weight": np.pad(weights["attend.weight"], ((1, 0), (0, 0))),
-        "attend.bias": np.pad(weights["attend.bias"], (1, 0)),
-    }
+def _with_mean(coef: npt.NDArray[np.float32], network: NoteNetwork) -> npt.NDArray[np.float32]:
+    """Return a head's weights, with zeros for the mean of the tokens where it was not pooled, as in 0.6."""
+    width = int(network.encoder.config.hidden_size)  # type: ignore[union-attr, arg-type]
+    missing = network.label_head.in_features - coef.shape[1]
+    return np.pad(coef, ((0, 0), (width, 0))) if missing == width else coef
 
 
 def _dense(name: str, constants: Constants) -> npt.NDArray[np.float32]:

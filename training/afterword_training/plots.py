@@ -26,7 +26,7 @@ def reliability_plot(evaluation: Evaluation) -> str:
     upper.plot([0, 1], [0, 1], color=ACCENT, linestyle="--", label="as often as it says")
     upper.errorbar(said, right, spread, color=LINE, marker="o", markersize=5, capsize=2, label="measured")
     upper.set(ylim=(0, 1.03), ylabel="right")
-    upper.legend(frameon=False, loc="upper left")
+    upper.legend(frameon=False, loc="lower right")
     lower.bar(said, notes, width=0.04, color=LINE)
     lower.set(xlim=(0.3, 1.02), xlabel="probability of the label that the model gives", ylabel="notes")
     for axes in (upper, lower):

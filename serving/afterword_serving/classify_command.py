@@ -31,9 +31,7 @@ from afterword_serving.units import UNITS, By
 @click.option("--by", type=click.Choice(UNITS), default="entry", show_default=True, help="What gets a row of its own.")
 @model_options
 @click.option("--resume", is_flag=True, help="Go on with an interrupted run to the same OUT.")
-@click.option(
-    "--include-text", is_flag=True, help="Put title and text into the results; without it they hold no words."
-)
+@click.option("--include-text", is_flag=True, help="Put title and text into the results; without it they hold neither.")
 @click.option(
     "--report", type=click.Path(path_type=Path), help="File for a page to look at: charts, next steps, limits."
 )
@@ -58,13 +56,14 @@ def classify(
 
     INPUT is a file, a folder, or - for JSON Lines on standard input. The format is found by content: see `afterword
     formats`. Results keep the input's order: one row an entry, JSON Lines unless OUT or --to say otherwise, also on
-    a terminal. Evidence counts characters of the text as --include-text shows it; in CSV an apostrophe
-    stands before a text that a spreadsheet would take for a formula, and is counted. Beside OUT goes OUT.run.json, the
-    record of the run.
+    a terminal. Evidence counts characters of the entry's text. In CSV with --include-text an apostrophe stands before
+    a text that a spreadsheet would take for a formula, and is counted. Beside OUT goes OUT.run.json, the record of the
+    run.
 
     A file in a folder or zip may be named by its note's title. Without --include-text its path is a digest in id and
-    source_file: the first 16 hexadecimal digits of the SHA-256 of the path within that folder or zip. What is said of
-    files left out, here and in OUT.run.json, names them all the same.
+    source_file: the first 16 hexadecimal digits of the SHA-256 of the path within that folder or zip. Files that you
+    name yourself, as notes/*.md does, and a journal's own ids stay as they are. What is said of files left out, here
+    and in OUT.run.json, names them all the same.
 
     With --by passage or --by sentence each part of an entry gets a row and a label of its own: id is ENTRY#1, ENTRY#2
     and so on, entry_id the entry's id, start and end where the part lies in the entry's text. The text shown by

@@ -28,7 +28,7 @@ _OPTIONS = (
         type=click.Choice(SPLITS),
         default="whole",
         show_default=True,
-        help="Where text files are cut into entries.",
+        help="Where text files are cut: nowhere, at lines of ---, ***, ___ or ===, or at lines that begin with a date.",
     ),
     click.option(
         "--timezone",

@@ -61,8 +61,8 @@ def serve(**flags: Any) -> None:  # noqa: ANN401
     curl -s http://127.0.0.1:8000/predict -H 'Content-Type: application/json' \\
         -d '{"text": "On Thursday I will wait before I speak."}'
 
-    Every setting is also an environment variable; flags win. Stops on Ctrl+C or SIGTERM once what it had accepted is
-    answered.
+    Environment variables set these and more (serving/README.md lists them); flags win. Stops on Ctrl+C or SIGTERM once
+    what it had accepted is answered.
     """  # noqa: D301
     settings = Settings.read(**flags)
     check_exposure(settings.host, settings.api_keys)

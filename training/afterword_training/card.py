@@ -151,10 +151,12 @@ def _coverage(evaluation: Evaluation) -> str:
 def _limits(measured: Sequence[Measured]) -> str:
     """Return what the model is known to do badly: what holds of every one, and what was measured on this one."""
     lines = [
-        "English only; a note in another language is answered as unsure, with a warning.",
+        "English only: a note that is clearly in another language is answered as unsure, with a warning. Mixed notes, "
+        "pidgins and creoles may pass for English.",
         "Real notes differ from those it was measured on, and its figures with them: label a hundred of your own and "
         "measure (`afterword-train evaluate --passages`).",
-        "A very long note is read in passages, and one decisive passage among thousands of plain words may be missed.",
+        "A note longer than a window is read in passages, and one decisive passage among hundreds of plain words is "
+        "often missed, a rumination more often than a step.",
     ]
     return "\n".join(f"- {line}" for line in [*lines, *filter(None, map(_weakest, measured))])
 

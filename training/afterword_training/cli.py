@@ -202,7 +202,13 @@ def compare_command(
 @click.option(
     "--mlserver", type=click.Path(path_type=Path), help="Python of an environment with mlserver and mlserver-sklearn."
 )
-@click.option("--seconds", type=click.FloatRange(min=0.1), default=20, show_default=True, help="Of each measurement.")
+@click.option(
+    "--seconds",
+    type=click.FloatRange(min=0.1),
+    default=20,
+    show_default=True,
+    help="Seconds that each measurement lasts.",
+)
 @click.option("--clients", default="1,8,64", show_default=True, help="How many at once, with commas between.")
 @click.option("--sizes", default="1,64", show_default=True, help="Notes in a request, with commas between.")
 @click.option("--trial", is_flag=True, help="Print the figures and write them nowhere.")

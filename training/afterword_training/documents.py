@@ -15,7 +15,6 @@ from afterword_training.tables import (
     figures_table,
     groups_table,
     intervals_sentence,
-    report,
     sure_sentence,
 )
 
@@ -84,10 +83,7 @@ def write_documents(root: Path) -> list[Path]:
             fill(readme, "figures", readme_figures(evaluation)),
             fill(readme, "passages", passages_figures(real)),
         ],
-        training: [
-            fill(training, "figures", report(evaluation)),
-            fill(training, "experiments", experiments_table(root / "training/experiments.jsonl")),
-        ],
+        training: [fill(training, "experiments", experiments_table(root / "training/experiments.jsonl"))],
         card: [fill(card, "passages", f"## On real prose\n\n{passages_figures(real)}")],
     }
     return [document for document, changed in changes.items() if any(changed)]

@@ -9,7 +9,7 @@ CONFIG = click.option(
     type=click.Path(path_type=Path),
     default="training/config.toml",
     show_default=True,
-    help="Every number of a run.",
+    help="TOML file with every setting of a run.",
 )
 NOTES = click.option(
     "--notes",

@@ -19,7 +19,13 @@ from afterword_training.retrain import Outcome, Request, retrain
 @click.command("retrain")
 @click.argument("files", metavar="NEW...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @REGISTRY
-@click.option("--mode", type=click.Choice(MODES), default="light", show_default=True, help="See training/README.md.")
+@click.option(
+    "--mode",
+    type=click.Choice(MODES),
+    default="light",
+    show_default=True,
+    help="What is learned: the label head, the champion's weights further, or all weights from the base encoder.",
+)
 @click.option("--promote-if-better", is_flag=True, help="Put the new model to use if the verdict is to promote it.")
 @click.option(
     "--label", "labels", multiple=True, metavar="NAME=LABEL", help="What a label's name means; may be repeated."
@@ -32,7 +38,10 @@ from afterword_training.retrain import Outcome, Request, retrain
 @click.option("--group-field", metavar="NAME", help="Field of what belongs together: an author, a client.")
 @click.option("--adjudicator", help="The annotator whose answer settles a note.")
 @click.option(
-    "--exhaustive", nargs=2, type=click.Choice(LABELS), help='Two labels between which "not the one" means the other.'
+    "--exhaustive",
+    nargs=2,
+    type=click.Choice(LABELS),
+    help="Two labels that alone were offered: one rejected means the other.",
 )
 @click.option("--accept-labels", is_flag=True, help="Train even where the labels as a whole look wrong.")
 @click.option("--name", default="afterword-team", show_default=True, help="Name of the new model.")

@@ -19,7 +19,7 @@ class PlainText:
 
     name = "text"
     app = "Plain text"
-    export = "any .txt file; --split rules cuts it at lines of ---, --split dates at lines that hold a date"
+    export = "any .txt file; --split rules cuts it at lines of ---, --split dates at lines that begin with a date"
 
     def matches(self, source: Source) -> bool:
         """Return whether the file's beginning is nearly all readable characters, of which some are letters."""

@@ -11,7 +11,7 @@ from afterword_serving.journals.tidy import tidy, tidy_line
 
 Split = Literal["whole", "rules", "dates"]
 SPLITS: tuple[Split, ...] = ("whole", "rules", "dates")
-"""How a plain text file is cut into entries: not at all, at lines of `---` or `***`, at lines that hold a date."""
+"""How a plain text is cut into entries: not at all, at lines of `---` or `***`, at lines that begin with a date."""
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,9 @@ def test_int8_weights_come_back_to_half_a_step(network):
         np.testing.assert_allclose(restored[name], weights, atol=step / 2 + 1e-6, err_msg=name)
 
 
-@pytest.mark.parametrize("head", [None, LabelHead(np.full((3, 128), 0.02, np.float32), np.array([1, 0, 2], np.float32))])
+@pytest.mark.parametrize(
+    "head", [None, LabelHead(np.full((3, 128), 0.02, np.float32), np.array([1, 0, 2], np.float32))]
+)
 def test_the_restored_network_says_what_the_champion_says(network, tiny_folder, head):
     tokenizer = Tokenizer.from_file(str(tiny_folder / "tokenizer.json"))
     encoder = encoder_of(network, tokenizer.to_str(), int8=True).set_params(head=head)

@@ -18,7 +18,7 @@ TABLE, PAIRS = "gate", "gate pairs"
 
 @click.command("simulate-gate")
 @CONFIG
-@click.option("--runs", type=click.IntRange(min=1), default=1000, show_default=True, help="Challengers a setting.")
+@click.option("--runs", type=click.IntRange(min=1), default=1000, show_default=True, help="Challengers for each row.")
 @click.option("--pairs", is_flag=True, help="Measure instead how often a model and its refitted head differ.")
 @NOTES
 @click.option("--model", type=click.Path(path_type=Path), help="Folder of the artifact; for --pairs.")

@@ -22,7 +22,9 @@ MARK = "label errors"
 @NOTES
 @click.option("--model", type=click.Path(path_type=Path), help="Folder of the artifact; the shipped model without it.")
 @click.option("--author", help="An author the model was trained on, measured beside those it was not.")
-@click.option("--draws", type=click.IntRange(min=1), default=10, show_default=True, help="Of wrong labels, an author.")
+@click.option(
+    "--draws", type=click.IntRange(min=1), default=10, show_default=True, help="How often labels are drawn wrong."
+)
 @click.option("-o", "--out", type=click.Path(path_type=Path), help="Also write the table into this document.")
 def simulate_label_errors_command(
     config: Path, notes: Path, model: Path | None, author: str | None, draws: int, out: Path | None

@@ -29,7 +29,7 @@ byId("dismiss").addEventListener("click", () => {
 });
 
 async function read() {
-  const text = note.value;
+  const text = note.value.toWellFormed?.() ?? note.value; // half a character, as cut copies have, is no UTF-8
   const most = Number(note.dataset.most);
   forget();
   asking?.abort();
@@ -55,7 +55,9 @@ function ask(request, signal) {
 }
 
 function send(path, body, headers, signal) {
-  if (key.value.trim()) headers.Authorization = `Bearer ${key.value.trim()}`;
+  const secret = key.value.trim();
+  if (/[^!-~]/.test(secret)) return new Response(null, { status: 401 }); // no header can hold it
+  if (secret) headers.Authorization = `Bearer ${secret}`;
   return fetch(path, { method: "POST", headers, body, credentials: "omit", cache: "no-store", signal });
 }
 
@@ -85,6 +87,7 @@ function forget() {
   byId("status").textContent = "";
   byId("problem").hidden = true;
   result.hidden = true;
+  shownText = "";
   byId("marked").replaceChildren();
   forgetSentences();
 }

@@ -1,5 +1,6 @@
 """A note on the page, in a browser: read, marked, told how sure, sentence by sentence."""
 
+import json
 import re
 from collections.abc import Callable
 from typing import Any
@@ -117,6 +118,30 @@ def test_a_key_is_asked_for_and_used(tab: Tab, make_live: Callable[..., str], st
     tab.click("#read")
     tab.wait_for(SHOWN)
     assert not seen(tab, "#problem")
+
+
+@needs_chromium
+def test_a_key_that_no_header_can_hold_is_one_the_service_does_not_know(
+    tab: Tab, make_live: Callable[..., str], stand_in: Callable[..., Any]
+):
+    key, entry = new_key("a")
+    tab.open(f"{make_live(stand_in(predict), api_keys=entry)}/")
+    tab.click("#key")
+    tab.type(f"{key}\N{ZERO WIDTH SPACE}")
+    tab.click("#note")
+    tab.type(STEP)
+    tab.click("#read")
+    tab.wait_for(REFUSED)
+    assert seen(tab, "#problem") == ["The service does not know this key. Check it and try again."]
+    assert tab.run("document.activeElement.id") == "key"
+
+
+@needs_chromium
+def test_a_note_cut_in_the_middle_of_a_character_is_read(page: Tab):
+    page.run(f"document.querySelector('#note').value = {json.dumps(STEP)} + '\\ud83d'")
+    page.click("#read")
+    page.wait_for(SHOWN)
+    assert page.run("document.querySelector('#marked').textContent").endswith("\N{REPLACEMENT CHARACTER}")
 
 
 @needs_chromium

@@ -1,10 +1,9 @@
 """Members of a zip, read in place and never unpacked to disk, with bounds that a hostile zip runs into."""
 
-import io
 import re
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import BinaryIO, cast
@@ -17,6 +16,8 @@ MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
 _OFFICE = "[Content_Types].xml"
 _PART = re.compile(r"(?i)-part-\d+\.zip")
 """How zips are named into which an app has dealt out one export."""
+_LISTED = 512
+"""Bytes of a member in the list that ends a zip: more than its name and what is noted of it take on average."""
 
 
 @dataclass(frozen=True)
@@ -42,12 +43,32 @@ class _Budget:
     bytes: int
 
 
+class TooManyMembers(zipfile.BadZipFile):
+    """A zip's list is longer than that of as many members as are read."""
+
+
 def is_archive(source: Source) -> bool:
     """Return whether `source` is a zip of files, and not an office document, which is a zip too."""
     if not source.head.startswith(MAGIC):
         return False
     first = source.head[30 : 30 + int.from_bytes(source.head[26:28], "little")]
     return first != _OFFICE.encode() and not (first == b"mimetype" and b"mimetypeapplication/vnd" in source.head)
+
+
+@contextmanager
+def unzipped(source: Source, most: int) -> Iterator[zipfile.ZipFile]:
+    """Give the zip in `source`, whose list of members is read only where it is no longer than that of `most`.
+
+    Raises:
+        TooManyMembers: it is longer; in memory each member takes hundreds of bytes.
+        ValueError: a name or a place that cannot be, of a member in its list; else as `READ_ERRORS` lists.
+    """
+    with source.open_seekable() as stream:
+        end = zipfile._EndRecData(stream)  # type: ignore[attr-defined]  # by it ZipFile itself finds the list
+        if end and end[zipfile._ECD_SIZE] > most * _LISTED:  # type: ignore[attr-defined]
+            raise TooManyMembers
+        with zipfile.ZipFile(stream) as archive:
+            yield archive
 
 
 def members(source: Source, *, limits: Limits = LIMITS) -> Iterator[Source | Skip]:
@@ -61,17 +82,19 @@ def members(source: Source, *, limits: Limits = LIMITS) -> Iterator[Source | Ski
 def _members(
     source: Source, limits: Limits, budget: _Budget, *, nested: bool, beside: frozenset[str] = frozenset()
 ) -> Iterator[Source | Skip]:
-    with source.open() as stream:
+    with ExitStack() as stack:
         try:
-            archive = zipfile.ZipFile(stream if stream.seekable() and not source.in_zip else io.BytesIO(stream.read()))
-        except (*READ_ERRORS, ValueError):  # a name or a place that cannot be, of a member in its list
+            archive = stack.enter_context(unzipped(source, limits.members))
+        except TooManyMembers:
+            yield Skip("unsafe_zip", source.file, f"its list of files is too long; up to {limits.members} are read")
+            return
+        except (*READ_ERRORS, ValueError):
             yield Skip("unreadable", source.file, "the zip is damaged or cut short; download it again")
             return
         if _OFFICE in archive.namelist():  # some programs write this member last
             yield source
             return
-        with archive:
-            yield from _Archive(source, archive, limits, budget, beside).members(nested)
+        yield from _Archive(source, archive, limits, budget, beside).members(nested)
 
 
 class _Archive:
@@ -120,12 +143,18 @@ class _Archive:
             yield from _members(source, self.limits, self.budget, nested=True, beside=self.beside)
 
     def _dealt_out(self, parts: dict[str, zipfile.ZipInfo]) -> frozenset[str]:
-        """Return the names of the files in all parts of an export; of one part they are known without looking."""
+        """Return the names of the files in all parts of an export, as far as the bounds on what is read reach.
+
+        Of one part they are known without looking.
+        """
         found: set[str] = set()
+        room = self.budget.bytes
         for name, info in parts.items() if len(parts) > 1 else ():
-            if info.file_size > self.limits.nested or self._refusal(name, info):
+            if info.file_size > min(self.limits.nested, room) or self._refusal(name, info):
                 continue
-            with suppress(*READ_ERRORS, ValueError), self.archive.open(info) as stream, zipfile.ZipFile(stream) as part:
+            room -= info.file_size
+            source = self._source(name, info, frozenset())
+            with suppress(*READ_ERRORS, ValueError), unzipped(source, self.limits.members - len(found)) as part:
                 found.update(each for member in part.infolist() if not is_litter(each := name_of(member)))
         return frozenset(found)
 

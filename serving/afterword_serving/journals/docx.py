@@ -3,18 +3,17 @@
 A footnote or endnote follows the paragraph that points at it.
 """
 
-import io
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
-from typing import IO, BinaryIO
+from typing import IO
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
 from afterword_serving.entry import Item, Notice, Skip
-from afterword_serving.journals.archive import MAGIC, is_bounded
+from afterword_serving.journals.archive import MAGIC, is_bounded, unzipped
 from afterword_serving.journals.dates import When, in_zone, named_date, without_date
 from afterword_serving.journals.reader import ReadOptions, make_entry
 from afterword_serving.journals.source import LARGEST_WHOLE, Source
@@ -23,6 +22,7 @@ from afterword_serving.journals.split import split_text
 LARGEST_XML = 64 << 20
 """Bytes of markup, unpacked, from which on a document is too large."""
 _LARGEST_PROPERTIES = 1 << 20
+_MOST_PARTS = 10_000
 _DEEPEST = 10_000
 """Elements within elements."""
 MARKUP_ERRORS = (ParseError, ValueError, LookupError)
@@ -68,14 +68,14 @@ class Docx:
         if not source.head.startswith(MAGIC):
             return False
         try:
-            with source.open() as stream, _unzip(source, stream) as archive:
+            with unzipped(source, _MOST_PARTS) as archive:
                 return _main_part(archive) is not None
         except ValueError:  # a name or a place that cannot be, of a part in its list
             return False
 
     def read(self, source: Source, options: ReadOptions) -> Iterator[Item]:
         """Yield the entries; their day is that of the heading, else of the file's name, else of the document."""
-        with source.open() as stream, _unzip(source, stream) as archive:
+        with unzipped(source, _MOST_PARTS) as archive:
             part = _main_part(archive)
             if part is None:
                 yield Skip("unreadable", source.file, "it is not a Word document")
@@ -223,11 +223,6 @@ def _is_readable(part: zipfile.ZipInfo, room: int) -> bool:
 
 def _main_part(archive: zipfile.ZipFile) -> zipfile.ZipInfo | None:
     return next((info for info in archive.infolist() if _DOCUMENT.fullmatch(info.filename)), None)
-
-
-def _unzip(source: Source, stream: BinaryIO) -> zipfile.ZipFile:
-    whole = stream if stream.seekable() and not source.in_zip else io.BytesIO(stream.read())
-    return zipfile.ZipFile(whole)
 
 
 def _too_large(source: Source) -> Skip:

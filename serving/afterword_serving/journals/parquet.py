@@ -1,6 +1,5 @@
 """Parquet tables, read row group by row group."""
 
-import io
 import math
 from collections.abc import Iterator
 from typing import BinaryIO
@@ -32,7 +31,7 @@ class Parquet:
         """Yield the rows in order, counted from 1."""
         number = 0
         records = Records(source, self.name, options)
-        with source.open() as stream:
+        with source.open_seekable() as stream:
             try:
                 for number, row in enumerate(_rows(stream, options), 1):
                     yield from records.items(row, f"row {number}")
@@ -43,8 +42,7 @@ class Parquet:
 
 
 def _rows(stream: BinaryIO, options: ReadOptions) -> Iterator[dict[str, object]]:
-    seekable = stream if isinstance(stream, io.BufferedReader) and stream.seekable() else io.BytesIO(stream.read())
-    table = pq.ParquetFile(seekable)
+    table = pq.ParquetFile(stream)
     columns = choose_columns(table.schema_arrow.names, options).names
     for batch in table.iter_batches(batch_size=_BATCH, columns=columns):
         for values in zip(*map(_values, batch.columns), strict=True):

@@ -79,6 +79,14 @@ class Source:
         """Return its bytes as a stream that the caller closes."""
         return self.opener()
 
+    def open_seekable(self) -> BinaryIO:
+        """Return a stream to seek in, which the caller closes; a pipe or a zip's member is read into memory for it."""
+        stream = self.open()
+        if stream.seekable() and not self.in_zip:
+            return stream
+        with stream:
+            return io.BytesIO(stream.read())
+
     def open_utf8(self) -> BinaryIO:
         """Return its bytes as a stream of UTF-8, whatever the encoding."""
         self._streams.append(Utf8Stream(self.open()))

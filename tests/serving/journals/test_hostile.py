@@ -12,10 +12,12 @@ import pytest
 from afterword_model.errors import InputError
 from afterword_serving.entry import Entry, Notice, Skip
 from afterword_serving.journals import docx
+from afterword_serving.journals.archive import Limits, members
 from afterword_serving.journals.dates import any_date, in_zone
 from afterword_serving.journals.day_one_text import read_markdown
 from afterword_serving.journals.inputs import check_inputs
 from afterword_serving.journals.markdown_text import plain_words
+from afterword_serving.journals.source import Source
 
 N = 40_000
 MANY = {
@@ -195,3 +197,53 @@ def test_a_folder_that_may_not_be_read_is_told(lay, read, tmp_path, monkeypatch)
     skip, found = read(tmp_path / "notes")
     assert (skip.reason, skip.where, skip.detail) == ("unreadable", "notes/closed", "Permission denied")
     assert found.text == "One."
+
+
+def listed_at_length(files):
+    """Make a zip whose list takes a thousand bytes of each file."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+            archive.getinfo(name).comment = b"x" * 1000
+    return buffer.getvalue()
+
+
+def listed_in_zip64(files):
+    """Make the same, its size told only where zips of more than 4 GB tell it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(zipfile, "ZIP_FILECOUNT_LIMIT", 0)
+        data = listed_at_length(files)
+    return data[:-10] + bytes(4) + data[-6:]
+
+
+@pytest.mark.parametrize("make", [listed_at_length, listed_in_zip64])
+def test_a_zip_with_too_long_a_list_is_refused_before_the_list_is_read(make, monkeypatch):
+    data = make({"a.md": "One."})
+    source = Source("a.zip", "a.zip", lambda: io.BytesIO(data))
+    assert [item.path for item in members(source, limits=Limits(members=3))] == ["a.md"]
+    monkeypatch.setattr(zipfile, "ZipInfo", None)
+    (skip,) = members(source, limits=Limits(members=1))
+    assert (skip.reason, skip.detail) == ("unsafe_zip", "its list of files is too long; up to 1 are read")
+
+
+def test_a_document_with_too_long_a_list_of_parts_is_refused(lay, read, monkeypatch):
+    data = listed_at_length({"[Content_Types].xml": "<Types/>", "word/document.xml": "<w/>"})
+    monkeypatch.setattr(docx, "_MOST_PARTS", 2)
+    (skip,) = read(lay("a.docx", data))
+    assert (skip.reason, skip.detail) == ("unreadable", "damaged or cut short")
+
+
+@pytest.mark.parametrize(
+    ("limits", "names"),
+    [
+        (Limits(), {"a.md", "b.md", "c.md"}),
+        (Limits(bytes=3200), {"a.md", "c.md"}),
+        (Limits(members=3), {"a.md", "c.md"}),
+    ],
+)
+def test_parts_of_an_export_are_looked_through_within_bounds(zipped, limits, names):
+    parts = [zipped({"a.md": "One."}), listed_at_length({"b.md": "Two." * 500}), zipped({"c.md": "Three."})]
+    data = zipped({f"n-Part-{number}.zip": part for number, part in enumerate(parts, 1)})
+    first = next(members(Source("a.zip", "a.zip", lambda: io.BytesIO(data)), limits=limits))
+    assert first.around == names

@@ -8,6 +8,8 @@ from typing import Any
 from afterword_serving.entry import Item, Notice, Skip
 from afterword_serving.journals.dates import When, in_zone
 from afterword_serving.journals.day_one_text import Written, join_rich_text, read_markdown
+from afterword_serving.journals.html_text import MarkupTooLarge, or_too_large
+from afterword_serving.journals.json_size import holds_too_much
 from afterword_serving.journals.json_stream import json_items
 from afterword_serving.journals.reader import ReadOptions, make_entry
 from afterword_serving.journals.source import Source
@@ -36,7 +38,8 @@ class DayOne:
             if isinstance(found, Skip):
                 yield found
             elif isinstance(found[1], dict):
-                yield from self._entry(source, f"entry {found[0]}", found[1])
+                locator = f"entry {found[0]}"
+                yield from or_too_large(self._entry(source, locator, found[1]), f"{source.file}, {locator}")
             else:
                 yield Skip("bad_row", f"{source.file}, entry {found[0]}", "not a Day One entry")
 
@@ -80,6 +83,8 @@ def _written(raw: dict[str, Any]) -> Written:
 def _parsed(rich: object) -> object:
     if not isinstance(rich, str):
         return rich
+    if holds_too_much(rich):
+        raise MarkupTooLarge
     try:
         return json.loads(rich)
     except (ValueError, RecursionError):

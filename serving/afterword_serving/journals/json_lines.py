@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 
 from afterword_serving.entry import Item, Skip
+from afterword_serving.journals.json_size import holds_too_much
 from afterword_serving.journals.reader import ReadOptions
 from afterword_serving.journals.records import Records
 from afterword_serving.journals.source import HEAD, Source
@@ -35,8 +36,9 @@ class JsonLines:
             for number, line in enumerate(lines, 1):
                 if not line.strip("\ufeff \t\r\n"):
                     continue
-                record = _parse(line)
-                if isinstance(record, dict):
+                if holds_too_much(line):
+                    yield Skip("too_large", f"{source.file}, line {number}", "it holds too many values")
+                elif isinstance(record := _parse(line), dict):
                     yield from records.items(record, f"line {number}")
                 else:
                     yield Skip("bad_json", f"{source.file}, line {number}", "the line is not a JSON object")

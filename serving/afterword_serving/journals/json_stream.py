@@ -7,6 +7,7 @@ import ijson
 from ijson.common import ObjectBuilder
 
 from afterword_serving.entry import Skip
+from afterword_serving.journals.json_size import MOST_PARTS
 from afterword_serving.journals.source import Source
 
 DEEPEST = 200
@@ -14,12 +15,13 @@ DEEPEST = 200
 
 _OPENING = frozenset({"start_map", "start_array"})
 _CLOSING = frozenset({"end_map", "end_array"})
+_TOO_LARGE = object()
 
 
 def json_items(source: Source, *, level: int, key: str | None = None) -> Iterator[tuple[int, object] | Skip]:
     """Yield number (from 1) and value of each item that lies `level` brackets deep, under `key` of the whole object.
 
-    Broken JSON gives a skip, and ends it.
+    An item that is too large gives a skip; so does broken JSON, and ends it.
     """
     for found in keyed_items(source, level=level, keys=() if key is None else (key,)):
         yield found if isinstance(found, Skip) else found[1:]
@@ -34,7 +36,10 @@ def keyed_items(
         try:
             values = _values(ijson.basic_parse(stream, use_float=True), level, keys)
             for number, (key, value) in enumerate(values, 1):
-                yield key, number, value
+                if value is _TOO_LARGE:
+                    yield Skip("too_large", f"{source.file}, entry {number}", "it holds too many values")
+                else:
+                    yield key, number, value
         except (ijson.JSONError, ValueError, OverflowError):
             place = f"after entry {number}" if number else "at its beginning"
             yield Skip("bad_json", f"{source.file}, {place}", "from there on it cannot be read; export it again")
@@ -43,18 +48,20 @@ def keyed_items(
 def _values(
     events: Iterable[tuple[str, Any]], level: int, keys: Collection[str]
 ) -> Iterator[tuple[str | None, object]]:
-    depth, top_key, builder = 0, None, None
+    depth, top_key, builder, parts = 0, None, None, 0
     for event, value in events:
         depth -= event in _CLOSING
         if event == "map_key" and depth == 1:
             top_key = value
         wanted = not keys or top_key in keys
         if builder is None and depth == level and wanted and event not in _CLOSING | {"map_key"}:
-            builder = ObjectBuilder()
+            builder, parts = ObjectBuilder(), 0
         if builder is not None:
-            builder.event(event, value)
+            parts += 1
+            if parts <= MOST_PARTS:
+                builder.event(event, value)
             if depth == level and event not in _OPENING:
-                yield top_key, builder.value
+                yield top_key, builder.value if parts <= MOST_PARTS else _TOO_LARGE
                 builder = None
         depth += event in _OPENING
         if depth > DEEPEST:

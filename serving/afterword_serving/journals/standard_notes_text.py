@@ -3,7 +3,8 @@
 import json
 import re
 
-from afterword_serving.journals.html_text import html_to_text
+from afterword_serving.journals.html_text import MarkupTooLarge, html_to_text
+from afterword_serving.journals.json_size import holds_too_much
 from afterword_serving.journals.tidy import tidy
 
 NOT_WORDS = frozenset({"authentication", "spreadsheet"})
@@ -14,7 +15,11 @@ _BLANK_RUN = re.compile(r"\n{3,}")
 
 
 def words(text: str, kind: object) -> str:
-    """Return the words of a note of this `noteType`, or nothing; text that is not what its kind says stays as it is."""
+    """Return the words of a note of this `noteType`, or nothing; text that is not what its kind says stays as it is.
+
+    Raises:
+        MarkupTooLarge: it is no note.
+    """
     if kind == "rich-text":
         return html_to_text(text)
     root = _root(text) if kind == "super" else None
@@ -22,6 +27,8 @@ def words(text: str, kind: object) -> str:
 
 
 def _root(text: str) -> object:
+    if holds_too_much(text):
+        raise MarkupTooLarge
     try:
         parsed = json.loads(text)
     except (ValueError, RecursionError):

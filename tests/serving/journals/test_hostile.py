@@ -2,6 +2,7 @@
 
 import errno
 import io
+import json
 import os
 import time
 import zipfile
@@ -11,7 +12,7 @@ import pytest
 
 from afterword_model.errors import InputError
 from afterword_serving.entry import Entry, Notice, Skip
-from afterword_serving.journals import docx
+from afterword_serving.journals import docx, json_size, json_stream
 from afterword_serving.journals.archive import Limits, members
 from afterword_serving.journals.dates import any_date, in_zone
 from afterword_serving.journals.day_one_text import read_markdown
@@ -247,3 +248,39 @@ def test_parts_of_an_export_are_looked_through_within_bounds(zipped, limits, nam
     data = zipped({f"n-Part-{number}.zip": part for number, part in enumerate(parts, 1)})
     first = next(members(Source("a.zip", "a.zip", lambda: io.BytesIO(data)), limits=limits))
     assert first.around == names
+
+
+MANY_VALUES = json.dumps({"text": "One.", "x": [{}] * 100})
+WORDS = 'a, [b], {c}: "d"\\\n' * 100
+
+
+@pytest.fixture
+def few_parts(monkeypatch):
+    """Lets the JSON of one entry hold no more than a hundred names, values and brackets."""
+    for module in (json_size, json_stream):
+        monkeypatch.setattr(module, "MOST_PARTS", 100)
+
+
+@pytest.mark.parametrize(
+    ("name", "form", "place"), [("a.jsonl", "%s\n%s\n", "line 1"), ("a.json", "[%s, %s]", "entry 1")]
+)
+@pytest.mark.usefixtures("few_parts")
+def test_json_of_too_many_values_is_left_out_and_of_long_texts_is_not(lay, read, name, form, place):
+    skip, found = read(lay(name, form % (MANY_VALUES, json.dumps({"text": WORDS, "picture": "A" * 9000}))))
+    assert (skip.reason, skip.where, found.text.count("[b]")) == ("too_large", f"{name}, {place}", 100)
+
+
+@pytest.mark.usefixtures("few_parts")
+def test_rich_text_of_too_many_values_is_left_out(lay, read):
+    entry = {"creationDate": "2026-03-29T22:30:00Z", "richText": MANY_VALUES}
+    skip, found = read(lay("Journal.json", json.dumps({"metadata": {}, "entries": [entry, entry | {"text": "Two."}]})))
+    assert (skip.reason, skip.where, found.text) == ("too_large", "Journal.json, entry 1", "Two.")
+
+
+@pytest.mark.usefixtures("few_parts")
+def test_a_note_that_is_a_tree_of_too_many_values_is_left_out(lay, read):
+    content = {"title": "One", "text": MANY_VALUES, "noteType": "super"}
+    (skip,) = read(
+        lay("backup.txt", json.dumps({"version": "004", "items": [{"content_type": "Note", "content": content}]}))
+    )
+    assert (skip.reason, skip.where) == ("too_large", "backup.txt, entry 1")

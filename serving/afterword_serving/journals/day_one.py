@@ -8,6 +8,7 @@ from typing import Any
 from afterword_serving.entry import Item, Notice, Skip
 from afterword_serving.journals.dates import When, in_zone
 from afterword_serving.journals.day_one_text import Written, join_rich_text, read_markdown
+from afterword_serving.journals.fields import text_in, texts_in
 from afterword_serving.journals.html_text import MarkupTooLarge, or_too_large
 from afterword_serving.journals.json_size import holds_too_much
 from afterword_serving.journals.json_stream import json_items
@@ -52,19 +53,18 @@ class DayOne:
         when = _when(raw)
         if when.notice:
             yield Notice(when.notice, where)
-        tags = raw.get("tags")
         yield make_entry(
             source,
             self.name,
             locator,
             written.text,
-            id=raw["uuid"] if isinstance(raw.get("uuid"), str) else None,
+            id=text_in(raw, "uuid"),
             written_at=when.written_at,
             local_date=when.local_date,
             tz=when.tz,
             title=written.title,
             prompt=written.prompt,
-            tags=tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else (),
+            tags=texts_in(raw, "tags"),
         )
 
 
@@ -74,8 +74,8 @@ def _when(raw: dict[str, Any]) -> When:
 
 def _written(raw: dict[str, Any]) -> Written:
     """Return the words of `text`, or of `richText` where `text` is missing or blank."""
-    text = raw.get("text")
-    if isinstance(text, str) and text.strip():
+    text = text_in(raw, "text")
+    if text.strip():
         return read_markdown(text)
     return read_markdown(join_rich_text(_parsed(raw.get("richText"))), escaped=False)
 

@@ -9,11 +9,15 @@ from afterword_serving.journals.tidy import printable
 
 def lies_beside(source: Source, path: str) -> bool:
     """Return whether the zip or folder around `source` holds `path`, which is written as `source.path` is."""
-    around = _as_shown(source.around)
+    own = own_path(source)
+    return own is not None and path.removeprefix(source.path.removesuffix(own)) in _as_shown(source.around)
+
+
+def own_path(source: Source) -> str | None:
+    """Return the path as the zip or folder names it; `source.path` may begin with the zips around that."""
     parts = PurePosixPath(source.path).parts
     tails = ("/".join(parts[start:]) for start in range(len(parts)))
-    own = next((tail for tail in tails if tail in around), None)
-    return own is not None and path.removeprefix(source.path.removesuffix(own)) in around
+    return next((tail for tail in tails if tail in _as_shown(source.around)), None)
 
 
 @lru_cache(maxsize=4)

@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 
 from afterword_serving.entry import Item, Notice, Skip
+from afterword_serving.journals.beside import lies_beside, own_path
 from afterword_serving.journals.dates import When
 from afterword_serving.journals.notion_page import DATE_NAMES, Page, dated_pieces, read_page, words_of
 from afterword_serving.journals.reader import ReadOptions, make_entry
@@ -77,9 +78,8 @@ def _when(page: Page) -> When:
 
 @dataclass(frozen=True)
 class _Export:
-    """Names of what lies around a file; those of tables and folders are without id and ending."""
+    """Names of the tables and of the folders of pages around a file, without id and ending."""
 
-    files: frozenset[str]
     tables: frozenset[str]
     page_folders: frozenset[str]
 
@@ -89,7 +89,7 @@ def _export(around: frozenset[str]) -> _Export:
     files = frozenset(map(printable, around))
     pages = {PurePosixPath(name).parent for name in files if name.endswith(".md")}
     tables = {PurePosixPath(name).with_suffix("") for name in files if name.endswith(".csv")}
-    return _Export(files, frozenset(map(_bare, tables)), frozenset(map(_bare, pages)))
+    return _Export(frozenset(map(_bare, tables)), frozenset(map(_bare, pages)))
 
 
 def forget() -> None:
@@ -102,24 +102,16 @@ def _bare(path: PurePosixPath) -> str:
     return str(path.with_name(named["name"])) if named and named["name"] else str(path)
 
 
-def _own_path(source: Source) -> PurePosixPath | None:
-    """Return the path as the zip or folder names it; `source.path` may begin with the zips around that."""
-    parts = PurePosixPath(source.path).parts
-    tails = ("/".join(parts[start:]) for start in range(len(parts)))
-    own = next((tail for tail in tails if tail in _export(source.around).files), None)
-    return PurePosixPath(own) if own else None
-
-
 def _is_row(source: Source) -> bool:
-    own = _own_path(source)
-    return own is not None and _bare(own.parent) in _export(source.around).tables
+    own = own_path(source)
+    return own is not None and _bare(PurePosixPath(own).parent) in _export(source.around).tables
 
 
 def _is_read_elsewhere(source: Source, *, is_full: bool) -> bool:
     """Return whether a table's rows are pages beside it, or rows of its full form `_all.csv`."""
-    own = _own_path(source)
+    own = own_path(source)
     if own is None:
         return False
-    export = _export(source.around)
-    has_full = not is_full and str(own.with_name(f"{own.stem}_all.csv")) in export.files
-    return has_full or _bare(own.with_suffix("")) in export.page_folders
+    full = str(PurePosixPath(source.path).with_name(f"{source.stem}_all.csv"))
+    has_full = not is_full and lies_beside(source, full)
+    return has_full or _bare(PurePosixPath(own).with_suffix("")) in _export(source.around).page_folders

@@ -15,7 +15,7 @@ from afterword_serving.entry import Entry
 from afterword_serving.journals import ReadOptions
 from afterword_serving.journals.dates import known_zone
 from afterword_serving.journals.reader import Split
-from afterword_serving.journals.registry import forget_names
+from afterword_serving.journals.readers import forget_names
 from afterword_serving.limits import read_file
 from afterword_serving.openapi import REPORT_BODY, problems
 from afterword_serving.problems import Kind, ProblemError, busy

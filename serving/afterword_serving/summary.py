@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from afterword_serving.entry import HARMLESS, NoticeKind, SkipReason
-from afterword_serving.journals.registry import READERS
+from afterword_serving.journals.readers import READERS
 from afterword_serving.tally import Places, Tally
 
 _SHOWN = 5

@@ -12,7 +12,7 @@ from afterword_serving.entry import HARMLESS, Entry, Item, Skip, SkipReason
 from afterword_serving.journals import ReadOptions
 from afterword_serving.journals.archive import Limits
 from afterword_serving.journals.inputs import opened
-from afterword_serving.journals.registry import read_source
+from afterword_serving.journals.readers import read_source
 from afterword_serving.journals.source import Source
 from afterword_serving.limits import File
 from afterword_serving.problems import FieldProblem, Kind, ProblemError

@@ -14,7 +14,7 @@ from afterword_serving.entry import Item, Skip
 from afterword_serving.journals import ReadOptions
 from afterword_serving.journals.json_lines import JsonLines
 from afterword_serving.journals.parquet import Parquet
-from afterword_serving.journals.registry import detect, read_source
+from afterword_serving.journals.readers import detect, read_source
 from afterword_serving.journals.source import READ_ERRORS, Source
 from afterword_serving.rows import columns
 from afterword_serving.sinks import StreamSink

@@ -11,7 +11,7 @@ from afterword_model.errors import ConfigError, InputError
 from afterword_serving.entry import Entry, Skip
 from afterword_serving.journals import READERS, ReadOptions, read_journals
 from afterword_serving.journals.inputs import check_inputs, listing, sources
-from afterword_serving.journals.registry import reader_named
+from afterword_serving.journals.readers import reader_named
 from afterword_serving.journals.shown import shown_names
 from afterword_serving.spread.shard import list_shards
 

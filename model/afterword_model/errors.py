@@ -14,6 +14,8 @@ AfterwordError
     └── ArtifactUnreadable     whole and ours, yet it cannot be opened
 """
 
+import traceback
+
 
 class AfterwordError(Exception):
     """Base of all errors that a user can act on; the message says what to do."""
@@ -61,3 +63,9 @@ class ArtifactMismatch(ArtifactError):
 
 class ArtifactUnreadable(ArtifactError):
     """The artifact is whole and ours, yet it cannot be opened."""
+
+
+def places(error: BaseException | None) -> list[str]:
+    """Return each place that an error passed as `module:line`, where it was raised first; `unknown` where none is."""
+    passed = traceback.walk_tb(error.__traceback__ if error else None)
+    return [f"{frame.f_globals.get('__name__', 'unknown')}:{line}" for frame, line in passed][::-1] or ["unknown"]

@@ -44,7 +44,7 @@ def create_app(model: Classifier | Model, settings: Settings) -> FastAPI:
         # Its records would hold paths, queries and the words of exceptions.
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
-    batcher = _batcher(champion, settings, metrics)
+    batcher = _batcher(settings, metrics)
     cutter = ThreadPoolExecutor(1, thread_name_prefix="afterword-cut")
     app.state.service = Service(settings, champion, metrics, batcher, cutter)
     install_handlers(app)
@@ -75,9 +75,8 @@ def from_environment() -> FastAPI:
     return create_app(load_model(settings), settings)
 
 
-def _batcher(champion: Champion, settings: Settings, metrics: Metrics) -> Batcher:
+def _batcher(settings: Settings, metrics: Metrics) -> Batcher:
     batcher = Batcher(
-        lambda texts: champion.model.predict(texts),
         batch_notes=settings.batch_notes,
         wait_seconds=settings.batch_wait_ms / 1000,
         queue_notes=settings.queue_notes,

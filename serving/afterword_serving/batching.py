@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from afterword_model import Prediction
+from afterword_model.errors import places
 
 Predict = Callable[[list[str]], Sequence[Prediction]]
 
@@ -34,7 +35,7 @@ class PredictionFailed(Exception):
 class _Waiting:
     text: str = field(repr=False)
     model: Predict
-    answer: asyncio.Future[Prediction] = field(repr=False)
+    answer: asyncio.Future[Prediction | None] = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -48,20 +49,17 @@ class _Failure:
 class Batcher:
     """One worker thread that predicts in batches; an async context manager that ends when all accepted is answered.
 
-    A model may only run in one thread at a time; `predict` is the one for calls that name none. `on_batch` is told the
-    size of each batch and its seconds.
+    A model may only run in one thread at a time. `on_batch` is told the size of each batch and its seconds.
     """
 
     def __init__(
         self,
-        predict: Predict,
         *,
         batch_notes: int,
         wait_seconds: float,
         queue_notes: int,
         on_batch: Callable[[int, float], None] = lambda size, seconds: None,
     ) -> None:
-        self._predict = predict
         self._batch_notes = batch_notes
         self._wait_seconds = wait_seconds
         self._on_batch = on_batch
@@ -93,7 +91,7 @@ class Batcher:
         """How many notes wait for the model."""
         return self._queue.qsize()
 
-    async def predict(self, texts: Sequence[str], model: Predict | None = None) -> list[Prediction]:
+    async def predict(self, texts: Sequence[str], model: Predict) -> list[Prediction]:
         """Return one prediction a text, in order, all by the same model.
 
         Raises:
@@ -106,7 +104,7 @@ class Batcher:
             raise PredictionFailed(failed)
         return [result for result in results if result is not None]
 
-    async def predict_each(self, texts: Sequence[str], model: Predict | None = None) -> list[Prediction | None]:
+    async def predict_each(self, texts: Sequence[str], model: Predict) -> list[Prediction | None]:
         """Return one prediction a text, in order, all by the same model; None for a text that it failed on.
 
         Raises:
@@ -115,11 +113,10 @@ class Batcher:
         if not self.running or self._queue.maxsize - self._queue.qsize() < len(texts):
             raise QueueFull
         loop = asyncio.get_running_loop()
-        answers = [loop.create_future() for _ in texts]
+        answers: list[asyncio.Future[Prediction | None]] = [loop.create_future() for _ in texts]
         for text, answer in zip(texts, answers, strict=True):
-            self._queue.put_nowait(_Waiting(text, model or self._predict, answer))
-        results: list[Prediction | BaseException] = await asyncio.gather(*answers, return_exceptions=True)
-        return [result if isinstance(result, Prediction) else None for result in results]
+            self._queue.put_nowait(_Waiting(text, model, answer))
+        return await asyncio.gather(*answers)
 
     async def _work(self) -> None:
         while True:
@@ -149,7 +146,7 @@ class Batcher:
                 await self._answer(model, [item])
         elif isinstance(outcome, _Failure):
             _log.error("prediction failed: %s at %s", outcome.kind, outcome.place)
-            _settle(batch[0].answer, PredictionFailed([0]))
+            _settle(batch[0].answer, None)
         else:
             for item, prediction in zip(batch, outcome, strict=True):
                 _settle(item.answer, prediction)
@@ -161,25 +158,11 @@ class Batcher:
             if len(predictions) != len(texts):
                 raise RuntimeError
         except BaseException as err:  # outermost in its thread; a panic in Rust is no Exception
-            return _Failure(type(err).__name__, innermost(err))
+            return _Failure(type(err).__name__, places(err)[0])
         self._on_batch(len(texts), time.perf_counter() - began)
         return predictions
 
 
-def innermost(error: BaseException) -> str:
-    """Return `module:line` of where `error` was raised."""
-    trace = error.__traceback__
-    place = "unknown"
-    while trace is not None:
-        place = f"{trace.tb_frame.f_globals.get('__name__', 'unknown')}:{trace.tb_lineno}"
-        trace = trace.tb_next
-    return place
-
-
-def _settle(answer: asyncio.Future[Prediction], result: Prediction | PredictionFailed) -> None:
-    if answer.done():  # nobody waits any more
-        return
-    if isinstance(result, PredictionFailed):
-        answer.set_exception(result)
-    else:
+def _settle(answer: asyncio.Future[Prediction | None], result: Prediction | None) -> None:
+    if not answer.done():  # somebody still waits
         answer.set_result(result)

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 from afterword_model import Classifier, Prediction
-from afterword_model.errors import AfterwordError, ConfigError
+from afterword_model.errors import AfterwordError, ConfigError, places
 from afterword_model.manifest import Manifest
 from afterword_model.registry import Registry
-from afterword_serving.batching import innermost
 from afterword_serving.metrics import Metrics
 from afterword_serving.settings import Settings
 
@@ -97,7 +96,7 @@ class Champion:
             except AfterwordError as err:
                 self._keep(str(err))
             except Exception as err:  # what a damaged model raises is not known; the one in use must live on
-                self._keep(f"{type(err).__name__} at {innermost(err)}.")
+                self._keep(f"{type(err).__name__} at {places(err)[0]}.")
             else:
                 self._replace(model)
 

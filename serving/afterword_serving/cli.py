@@ -1,12 +1,10 @@
 """The `afterword` command: gathers its subcommands and turns what goes wrong into one line."""
 
-import traceback
 from importlib import import_module
-from pathlib import Path
 
 import click
 
-from afterword_model.errors import AfterwordError
+from afterword_model.errors import AfterwordError, places
 
 COMMANDS = {
     "classify": "classify_command",
@@ -53,14 +51,9 @@ class Commands(click.Group):
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
         except Exception as err:
-            click.echo(f"{type(err).__name__}: a fault in Afterword ({_places(err)}). Please report it.", err=True)
+            where = ", from ".join(places(err)[:3])
+            click.echo(f"{type(err).__name__}: a fault in Afterword ({where}). Please report it.", err=True)
             ctx.exit(_FAULT)
-
-
-def _places(err: Exception) -> str:
-    """Return where in the code an error came from, the innermost place first."""
-    innermost = traceback.extract_tb(err.__traceback__)[:-4:-1]
-    return ", from ".join(f"{Path(frame.filename).name} line {frame.lineno}" for frame in innermost)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

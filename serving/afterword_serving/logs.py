@@ -1,9 +1,10 @@
 """Logging of the service: plain lines on standard error that cannot hold a note."""
 
 import logging
-import traceback
 from types import TracebackType
 from typing import Any
+
+from afterword_model.errors import places
 
 _ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
@@ -12,10 +13,9 @@ class TextFreeFormatter(logging.Formatter):
     """Formats a traceback as the places it passed and the kind of exception; its message may quote what was read."""
 
     def formatException(self, ei: _ExcInfo) -> str:  # noqa: N802
-        """Return `KIND at FILE:LINE, called from …`, innermost first."""
-        kind, _, trace = ei
-        places = [f"{frame.f_globals.get('__name__', 'unknown')}:{line}" for frame, line in traceback.walk_tb(trace)]
-        return f"{kind.__name__ if kind else 'no exception'} at {', called from '.join(reversed(places)) or 'unknown'}"
+        """Return `KIND at MODULE:LINE, called from …`, innermost first."""
+        kind, error, _ = ei
+        return f"{kind.__name__ if kind else 'no exception'} at {', called from '.join(places(error))}"
 
 
 def log_config(level: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Final
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from afterword_serving.batching import innermost
+from afterword_model.errors import places
 from afterword_serving.metrics import Metrics
 from afterword_serving.problems import Kind, ProblemError, failure
 from afterword_serving.rate_limit import RateLimit
@@ -49,7 +49,7 @@ class Envelope:
         try:
             await self._app(scope, exchange.receive, exchange.send)
         except Exception as err:  # outermost: past here the server would log the exception with its words
-            _log.error("request failed id=%s: %s at %s", exchange.request_id, type(err).__name__, innermost(err))
+            _log.error("request failed id=%s: %s at %s", exchange.request_id, type(err).__name__, places(err)[0])
             await exchange.fail()
         finally:
             self._record(scope, exchange)

@@ -269,7 +269,7 @@ def test_a_stop_and_a_fault_have_a_status_of_their_own(afterword, tmp_path, monk
 
     assert done.exit_code == status
     assert CANARY not in done.output
-    assert ("a fault in Afterword (test_cli.py line " in done.stderr) == (status == 70)
+    assert (f"a fault in Afterword ({__name__}:" in done.stderr) == (status == 70)
     assert done.stderr.count("\n") == 1
 
 

@@ -1,6 +1,6 @@
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -26,8 +26,8 @@ async def speaking_to(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-def batcher(predict: Callable[[list[str]], list[Prediction]], **options: Any) -> Batcher:
-    return Batcher(predict, **{"batch_notes": 8, "wait_seconds": 0.05, "queue_notes": 64, **options})
+def batcher(**options: Any) -> Batcher:
+    return Batcher(**{"batch_notes": 8, "wait_seconds": 0.05, "queue_notes": 64, **options})
 
 
 class Held:
@@ -114,13 +114,13 @@ def test_a_request_is_taken_whole_or_not_at_all():
     held = Held()
 
     async def ask() -> None:
-        async with batcher(held, queue_notes=3, batch_notes=1) as box:
-            first = asyncio.create_task(box.predict(["first"]))
+        async with batcher(queue_notes=3, batch_notes=1) as box:
+            first = asyncio.create_task(box.predict(["first"], held))
             await begun(held)
-            rest = asyncio.create_task(box.predict(["a", "b"]))
+            rest = asyncio.create_task(box.predict(["a", "b"], held))
             await asyncio.sleep(0)
             with pytest.raises(QueueFull):
-                await box.predict(["c", "d"])
+                await box.predict(["c", "d"], held)
             assert box.waiting == 2
             held.go.set()
             assert len(await first) + len(await rest) == 3
@@ -132,13 +132,13 @@ def test_stopping_answers_what_was_accepted_and_takes_no_more():
     held = Held()
 
     async def ask() -> list[list[Prediction]]:
-        async with batcher(held, batch_notes=2) as box:
-            asked = [asyncio.create_task(box.predict([str(number)])) for number in range(9)]
+        async with batcher(batch_notes=2) as box:
+            asked = [asyncio.create_task(box.predict([str(number)], held)) for number in range(9)]
             await begun(held)
             threading.Timer(0.2, held.go.set).start()
         assert not box.running
         with pytest.raises(QueueFull):
-            await box.predict(["late"])
+            await box.predict(["late"], held)
         assert all(task.done() for task in asked)
         return await asyncio.gather(*asked)
 
@@ -158,8 +158,8 @@ def test_one_bad_note_does_not_cost_its_neighbours(error: BaseException, caplog:
         return [ANSWER] * len(texts)
 
     async def ask() -> list[Any]:
-        async with batcher(predict) as box:
-            asked = [box.predict(texts) for texts in (["a"], ["b", "poison"], ["c"])]
+        async with batcher() as box:
+            asked = [box.predict(texts, predict) for texts in (["a"], ["b", "poison"], ["c"])]
             return await asyncio.gather(*asked, return_exceptions=True)
 
     good, bad, also_good = asyncio.run(ask())
@@ -172,9 +172,9 @@ def test_one_bad_note_does_not_cost_its_neighbours(error: BaseException, caplog:
 
 def test_an_answer_too_few_is_a_failure():
     async def ask() -> None:
-        async with batcher(lambda texts: []) as box:
+        async with batcher() as box:
             with pytest.raises(PredictionFailed):
-                await box.predict(["a", "b"])
+                await box.predict(["a", "b"], lambda texts: [])
 
     asyncio.run(ask())
 
@@ -183,10 +183,10 @@ def test_notes_nobody_waits_for_are_not_predicted():
     held = Held()
 
     async def ask() -> None:
-        async with batcher(held, batch_notes=1) as box:
-            first = asyncio.create_task(box.predict(["first"]))
+        async with batcher(batch_notes=1) as box:
+            first = asyncio.create_task(box.predict(["first"], held))
             await begun(held)
-            gone = asyncio.create_task(box.predict(["gone"]))
+            gone = asyncio.create_task(box.predict(["gone"], held))
             await asyncio.sleep(0)
             gone.cancel()
             held.go.set()

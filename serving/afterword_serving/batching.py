@@ -120,12 +120,16 @@ class Batcher:
 
     async def _work(self) -> None:
         while True:
-            batch = await self._gather()
-            wanted = [item for item in batch if not item.answer.done()]
-            for model, items in groupby(wanted, key=attrgetter("model")):
-                await self._answer(model, list(items))
-            for _ in batch:
-                self._queue.task_done()
+            await self._next_batch()
+
+    async def _next_batch(self) -> None:
+        """Answer a batch; with its end goes all that held the texts, while `_work` waits for more."""
+        batch = await self._gather()
+        wanted = [item for item in batch if not item.answer.done()]
+        for model, items in groupby(wanted, key=attrgetter("model")):
+            await self._answer(model, list(items))
+        for _ in batch:
+            self._queue.task_done()
 
     async def _gather(self) -> list[_Waiting]:
         batch = [await self._queue.get()]

@@ -1,4 +1,5 @@
 import asyncio
+import gc
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -9,6 +10,7 @@ import pytest
 from fastapi import FastAPI
 
 from afterword_model import Classifier, Label, Prediction
+from afterword_serving import batching
 from afterword_serving.batching import Batcher, PredictionFailed, QueueFull
 
 ANSWER = Prediction(
@@ -177,6 +179,16 @@ def test_an_answer_too_few_is_a_failure():
                 await box.predict(["a", "b"], lambda texts: [])
 
     asyncio.run(ask())
+
+
+def test_no_text_stays_once_it_is_answered():
+    async def ask() -> list[Any]:
+        async with batcher() as box:
+            await box.predict(["a", "b"], lambda texts: [ANSWER] * len(texts))
+            await asyncio.sleep(0.1)
+            return [each for each in gc.get_objects() if type(each) is batching._Waiting]
+
+    assert not asyncio.run(ask())
 
 
 def test_notes_nobody_waits_for_are_not_predicted():

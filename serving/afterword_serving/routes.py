@@ -1,10 +1,10 @@
 """The paths of the service."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Coroutine, Iterable
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, TypeVar, cast
 
 from fastapi import APIRouter, Request
 from prometheus_client import CONTENT_TYPE_LATEST
@@ -29,6 +29,8 @@ from afterword_serving.schemas import (
     PredictResponse,
 )
 from afterword_serving.settings import Settings
+
+Result = TypeVar("Result")
 
 router = APIRouter()
 
@@ -65,7 +67,9 @@ async def predict(request: Request) -> PredictResponse:
     units = await _units(asked, service)
     model = service.champion.model
     try:
-        predictions = await service.batcher.predict([unit.text for unit in units], model.predict)
+        predictions = await _while_connected(
+            request, service.batcher.predict([unit.text for unit in units], model.predict)
+        )
     except QueueFull:
         raise busy() from None
     except PredictionFailed as err:
@@ -121,6 +125,28 @@ async def _units(asked: OneNote | ManyNotes, service: Service) -> list[NoteUnit]
         wrong = FieldProblem(where="by", problem=f"makes more than {most} {asked.by}s of the notes")
         raise ProblemError(Kind.INVALID, "Send fewer or shorter notes.", errors=[wrong])
     return units
+
+
+async def _while_connected(request: Request, work: Coroutine[Any, Any, Result]) -> Result:
+    """Return what `work` gives; it is cancelled where the client goes away before that. The body must have been read.
+
+    Raises:
+        ProblemError: the client went away.
+    """
+    doing, gone = asyncio.create_task(work), asyncio.create_task(_disconnected(request))
+    try:
+        await asyncio.wait([doing, gone], return_when=asyncio.FIRST_COMPLETED)
+        if doing.done():
+            return doing.result()
+        raise ProblemError(Kind.BAD_REQUEST, "The connection was closed before the notes were labelled.")
+    finally:
+        doing.cancel()
+        gone.cancel()
+
+
+async def _disconnected(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
 
 
 def _answer(unit: NoteUnit, prediction: Prediction) -> NotePrediction:

@@ -7,14 +7,19 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from tests.serving.http.test_batching import Held
 
 EMOJI = json.dumps({"text": "😀" * 600_000}, ensure_ascii=False).encode()
 HEAD = b"POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
 
 
-def speak(url: str, *parts: bytes, pause: float = 0) -> bytes:
+def connected(url: str) -> socket.socket:
     address = urlsplit(url)
-    with socket.create_connection((address.hostname, address.port), timeout=20) as connection:
+    return socket.create_connection((address.hostname, address.port), timeout=20)
+
+
+def speak(url: str, *parts: bytes, pause: float = 0) -> bytes:
+    with connected(url) as connection:
         for part in parts:
             connection.sendall(part)
             time.sleep(pause)
@@ -67,3 +72,36 @@ def test_what_is_not_http_is_not_repeated(make_live, request_: bytes, caplog: py
 
 def test_the_server_does_not_tell_what_it_is(make_live):
     assert "server" not in httpx.get(f"{make_live()}/health/live").headers
+
+
+def test_what_a_client_that_is_gone_had_asked_is_not_worked_off(make_live, stand_in):
+    held = Held()
+    held.go.set()
+    url = make_live(stand_in(held), batch_notes=1)
+    assert httpx.post(f"{url}/predict", json={"text": "before"}).status_code == 200
+    held.go.clear()
+    held.begun.clear()
+    body = json.dumps({"notes": [{"id": "a", "text": "under way"}, {"id": "b", "text": "waiting"}]}).encode()
+    with connected(url) as connection:
+        connection.sendall(HEAD + b"Content-Length: %d\r\n\r\n" % len(body) + body)
+        assert held.begun.wait(10)
+    until = time.monotonic() + 20
+    while 'route="/predict",status="400"} 1.0' not in httpx.get(f"{url}/metrics").text:
+        assert time.monotonic() < until
+    held.go.set()
+    assert httpx.post(f"{url}/predict", json={"text": "after"}).status_code == 200
+    assert held.batches[1:] == [["before"], ["under way"], ["after"]]
+
+
+def test_a_connection_is_kept_for_further_requests(make_live):
+    body = b'{"text": "Why?"}'
+    ask = HEAD + b"Content-Length: %d\r\n\r\n" % len(body) + body
+    with connected(make_live()) as connection:
+        for asked in (ask, ask, ask + ask):
+            connection.sendall(asked)
+            answered = b""
+            while answered.count(b'"predictions"') < asked.count(body):
+                chunk = connection.recv(65_536)
+                assert chunk
+                answered += chunk
+            assert answered.count(b"HTTP/1.1 200 ") == asked.count(body)

@@ -80,6 +80,7 @@ def _batcher(settings: Settings, metrics: Metrics) -> Batcher:
         batch_notes=settings.batch_notes,
         wait_seconds=settings.batch_wait_ms / 1000,
         queue_notes=settings.queue_notes,
+        queue_characters=settings.queue_characters,
         on_batch=lambda size, seconds: metrics.count_batch(size, seconds, waiting=batcher.waiting),
     )
     return batcher

@@ -49,7 +49,8 @@ class _Failure:
 class Batcher:
     """One worker thread that predicts in batches; an async context manager that ends when all accepted is answered.
 
-    A model may only run in one thread at a time. `on_batch` is told the size of each batch and its seconds.
+    A model may only run in one thread at a time. No more than `queue_notes` wait, and no more than `queue_characters`
+    of them unless one call alone brings more. `on_batch` is told the size of each batch and its seconds.
     """
 
     def __init__(
@@ -58,12 +59,15 @@ class Batcher:
         batch_notes: int,
         wait_seconds: float,
         queue_notes: int,
+        queue_characters: int,
         on_batch: Callable[[int, float], None] = lambda size, seconds: None,
     ) -> None:
         self._batch_notes = batch_notes
         self._wait_seconds = wait_seconds
         self._on_batch = on_batch
         self._queue: asyncio.Queue[_Waiting] = asyncio.Queue(queue_notes)
+        self._most_characters = queue_characters
+        self._characters = 0
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="afterword-predict")
         self._worker: asyncio.Task[None] | None = None
 
@@ -110,13 +114,20 @@ class Batcher:
         Raises:
             QueueFull: there is no room for all of them, or the service is stopping; none was taken.
         """
-        if not self.running or self._queue.maxsize - self._queue.qsize() < len(texts):
+        characters = sum(map(len, texts))
+        if not self.running or not self._has_room(len(texts), characters):
             raise QueueFull
         loop = asyncio.get_running_loop()
         answers: list[asyncio.Future[Prediction | None]] = [loop.create_future() for _ in texts]
         for text, answer in zip(texts, answers, strict=True):
             self._queue.put_nowait(_Waiting(text, model, answer))
+        self._characters += characters
         return await asyncio.gather(*answers)
+
+    def _has_room(self, notes: int, characters: int) -> bool:
+        if self._queue.maxsize - self._queue.qsize() < notes:
+            return False
+        return self._queue.empty() or self._characters + characters <= self._most_characters
 
     async def _work(self) -> None:
         while True:
@@ -132,14 +143,19 @@ class Batcher:
             self._queue.task_done()
 
     async def _gather(self) -> list[_Waiting]:
-        batch = [await self._queue.get()]
+        batch = [await self._next()]
         try:
             async with asyncio.timeout(self._wait_seconds):
                 while len(batch) < self._batch_notes:
-                    batch.append(await self._queue.get())
+                    batch.append(await self._next())
         except TimeoutError:
             pass
         return batch
+
+    async def _next(self) -> _Waiting:
+        item = await self._queue.get()
+        self._characters -= len(item.text)
+        return item
 
     async def _answer(self, model: Predict, batch: list[_Waiting]) -> None:
         outcome = await asyncio.get_running_loop().run_in_executor(

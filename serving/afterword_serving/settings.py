@@ -44,6 +44,9 @@ class Settings(BaseSettings):
     batch_notes: int = Field(32, ge=1, description="Most notes given to the model at once.")
     batch_wait_ms: float = Field(3, ge=0, le=1_000, description="How long a batch waits for more notes.")
     queue_notes: int = Field(1024, ge=1, description="Most notes that wait for the model; past it, 503.")
+    queue_characters: int = Field(
+        2_000_000, ge=1, description="Most characters of these notes; past it, 503, unless none wait."
+    )
     shutdown_seconds: int = Field(30, ge=1, description="Time to finish accepted requests once asked to stop.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged.")
 

@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from afterword_model import Classifier, Label, Prediction
 from afterword_serving import batching
 from afterword_serving.batching import Batcher, PredictionFailed, QueueFull
+from afterword_serving.settings import Settings
 
 ANSWER = Prediction(
     Label.NEITHER, {Label.REFLECTION: 0.0, Label.RUMINATION: 0.0, Label.NEITHER: 1.0}, sure=True, lean=0.5
@@ -29,7 +30,8 @@ async def speaking_to(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
 
 
 def batcher(**options: Any) -> Batcher:
-    return Batcher(**{"batch_notes": 8, "wait_seconds": 0.05, "queue_notes": 64, **options})
+    usual: dict[str, Any] = {"batch_notes": 8, "wait_seconds": 0.05, "queue_notes": 64, "queue_characters": 1_000}
+    return Batcher(**usual | options)
 
 
 class Held:
@@ -128,6 +130,32 @@ def test_a_request_is_taken_whole_or_not_at_all():
             assert len(await first) + len(await rest) == 3
 
     asyncio.run(ask())
+
+
+def test_long_notes_do_not_pile_up_but_one_request_is_always_taken():
+    held = Held()
+
+    async def ask() -> None:
+        async with batcher(queue_characters=10, batch_notes=1) as box:
+            first = asyncio.create_task(box.predict(["a" * 99], held))
+            await begun(held)
+            rest = asyncio.create_task(box.predict(["b" * 4, "c" * 4], held))
+            await asyncio.sleep(0)
+            with pytest.raises(QueueFull):
+                await box.predict(["d" * 3], held)
+            small = asyncio.create_task(box.predict(["e" * 2], held))
+            await asyncio.sleep(0)
+            held.go.set()
+            assert len(await first) + len(await rest) + len(await small) == 4
+            assert await box.predict(["f" * 99], held) == [ANSWER]
+
+    asyncio.run(ask())
+
+
+def test_as_many_ordinary_notes_wait_as_the_settings_say_and_one_request_as_large_as_they_allow():
+    usual = Settings.read()
+    assert usual.queue_characters >= usual.max_body_bytes
+    assert usual.queue_characters >= usual.queue_notes * 1_900  # 350 words
 
 
 def test_stopping_answers_what_was_accepted_and_takes_no_more():

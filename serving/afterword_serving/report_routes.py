@@ -87,12 +87,15 @@ class _Making:
         self._request, self._settings, self._threads = request, settings, threads
         self._service = cast(Service, request.app.state.service)
         self._model = self._service.champion.model
+        self._first, self._behind = True, False
+        """Whether the model has answered none of it yet; whether it waits for that, or behind the notes of others."""
 
     async def page(self, reading: ReadOptions, options: Options) -> str:
         """Return the page.
 
         Raises:
-            ProblemError: the file cannot be read within the limits, or the client went away.
+            ProblemError: the file cannot be read within the limits, the model was busy all the time, or the client
+                went away.
         """
         upload = Upload(await read_file(self._request, self._settings), reading, options, self._settings)
         try:
@@ -103,6 +106,8 @@ class _Making:
                     entries = await self._aside(upload.count, entries, predictions)
                 return await self._aside(upload.page, self._model.manifest)
         except TimeoutError:
+            if self._behind:
+                raise busy() from None
             raise ProblemError(
                 Kind.TOO_LARGE,
                 f"It could not be read within {self._settings.report_seconds:g} seconds; send fewer entries, "
@@ -117,6 +122,7 @@ class _Making:
         while True:
             if await self._request.is_disconnected():
                 raise ProblemError(Kind.BAD_REQUEST, "The connection was closed before the report was made.")
+            self._behind = self._first or self._service.batcher.waiting > 0
             try:
                 found = await self._service.batcher.predict_each([entry.text for entry in entries], self._model.predict)
             except QueueFull:
@@ -124,6 +130,7 @@ class _Making:
                     raise busy() from None
                 await asyncio.sleep(_PATIENCE)
             else:
+                self._first = self._behind = False
                 self._service.metrics.count_predictions(each for each in found if each is not None)
                 return found
 

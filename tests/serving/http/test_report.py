@@ -7,6 +7,7 @@ import os
 import re
 import sys
 import threading
+import time
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -292,15 +293,31 @@ def test_a_full_queue_is_waited_for(make_app: Callable[..., FastAPI], stand_in: 
 
 
 def test_it_ends_when_it_takes_too_long(make_client: Any, stand_in: Any):
-    go = threading.Event()
-
     def slow(texts: list[str]) -> Any:
-        go.wait(0.5)
+        time.sleep(0.2)
         return [ANSWER] * len(texts)
 
-    client = make_client(stand_in(slow), report_seconds=0.2)
-    assert "0.2 seconds" in check(send(client, lines("a b")), 413, "too-large")["detail"]
-    go.set()
+    client = make_client(stand_in(slow), report_seconds=3, batch_notes=1)
+    assert "3 seconds" in check(send(client, lines(*["a b"] * 99)), 413, "too-large")["detail"]
+
+
+def test_it_is_told_busy_where_the_model_was_not_free_for_it(make_app: Callable[..., FastAPI], stand_in: Any):
+    held = Held()
+    held.go.set()
+
+    async def ask() -> None:
+        async with speaking_to(make_app(stand_in(held), report_seconds=2, batch_notes=1)) as client:
+            held.go.clear()
+            held.begun.clear()
+            other = asyncio.create_task(client.post("/predict", json={"text": "a"}))
+            await begun(held)
+            report = await client.post("/report", content=lines("a b"), headers=headers())
+            check(report, 503, "busy")
+            assert report.headers["retry-after"] == "1"
+            held.go.set()
+            assert (await other).status_code == 200
+
+    asyncio.run(ask())
 
 
 def test_it_ends_when_the_client_goes_away(make_app: Callable[..., FastAPI], stand_in: Any):

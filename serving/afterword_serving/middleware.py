@@ -14,7 +14,7 @@ from afterword_model.errors import places
 from afterword_serving.metrics import Metrics
 from afterword_serving.problems import Kind, ProblemError, failure
 from afterword_serving.rate_limit import RateLimit
-from afterword_serving.security import HEADERS, ApiKey, key_owner, names_loopback
+from afterword_serving.security import HEADERS, ApiKey, from_here, key_owner
 
 OPEN_PATHS: Final = frozenset(
     {"/", "/page.css", "/page.js", "/sentences.js", "/report.js"}
@@ -140,8 +140,11 @@ class Gate:
     def _admit(self, scope: Scope) -> None:
         headers = Headers(scope=scope)
         if not self._keys:
-            if not names_loopback(headers.get("host", "")):
-                raise ProblemError(Kind.WRONG_HOST, "Ask it as localhost, or set AFTERWORD_API_KEYS and send a key.")
+            if not from_here(headers):
+                raise ProblemError(
+                    Kind.WRONG_HOST,
+                    "Ask it as localhost and through no proxy, or set AFTERWORD_API_KEYS and send a key.",
+                )
             return
         if scope["path"] in OPEN_PATHS:
             return

@@ -5,7 +5,7 @@ import hmac
 import ipaddress
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
@@ -27,6 +27,8 @@ HEADERS: Final = {
 }
 """Set on every answer that does not set them itself."""
 
+_PASSED_ON: Final = ("forwarded", "via", "x-forwarded-for", "x-real-ip")
+"""Headers that proxies add; no program that asks directly has a reason to send one."""
 _ENTRY = re.compile(r"(?P<name>[A-Za-z0-9_-]{1,32}):(?P<digest>[0-9a-fA-F]{64})")
 _BEARER = re.compile(r"(?i:bearer) +(?P<key>[!-~]{1,200})")
 
@@ -85,14 +87,25 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def names_loopback(host_header: str) -> bool:
-    """Return whether a `Host` header names this machine.
+def from_here(headers: Mapping[str, str]) -> bool:
+    """Return whether a request with these headers comes from this machine, as far as they tell.
 
     Without keys nothing else is answered: neither a web page that has pointed its own name here, nor a proxy that
-    shows the service to others.
+    shows the service to others. A proxy that names this machine as the host and adds no header of its own cannot be
+    told from a program on this machine, so behind one there must be keys.
     """
+    origin = headers.get("origin", "").partition("://")[2]
+    return (
+        names_loopback(headers.get("host", ""))
+        and not any(name in headers for name in _PASSED_ON)
+        and (not origin or names_loopback(origin))
+    )
+
+
+def names_loopback(authority: str) -> bool:
+    """Return whether a host, with or without a port, is a name of this machine."""
     try:
-        host = urlsplit(f"//{host_header}").hostname
+        host = urlsplit(f"//{authority}").hostname
     except ValueError:
         return False
     return host is not None and is_loopback(host)

@@ -52,6 +52,35 @@ def test_host_headers_that_do_not(client, host: str):
         assert client.post("/predict", json={"text": "a"}, headers={"host": host}).status_code == 421
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        {"x-forwarded-for": "10.0.0.7"},
+        {"x-real-ip": "127.0.0.1"},
+        {"forwarded": "for=10.0.0.7"},
+        {"via": "1.1 proxy"},
+        {"origin": "https://notes.example.org"},
+        {"origin": "http://localhost.evil.example:8000"},
+    ],
+)
+def test_what_came_through_a_proxy_is_refused_though_it_names_this_machine(client, header: dict[str, str]):
+    response = client.post("/predict", json={"text": "a"}, headers={"host": "127.0.0.1:8000"} | header)
+    assert response.status_code == 421
+    assert response.json()["type"] == "urn:afterword:problem:wrong-host"
+    assert client.get("/", headers=header).status_code == 421
+
+
+@pytest.mark.parametrize("origin", ["http://localhost:8000", "http://127.0.0.1:8000", "http://[::1]:8000", "null"])
+def test_the_page_of_this_machine_may_ask(client, origin: str):
+    assert client.post("/predict", json={"text": "a"}, headers={"origin": origin}).status_code == 200
+
+
+def test_with_keys_a_proxy_may_tell_of_itself(make_client):
+    key, entry = new_key("a")
+    passed_on = {"x-forwarded-for": "10.0.0.7", "via": "1.1 proxy", "origin": "https://notes.example.org"}
+    assert make_client(api_keys=entry).get("/model", headers=bearer(key) | passed_on).status_code == 200
+
+
 @pytest.mark.parametrize(("method", "path"), CLOSED)
 def test_everything_but_health_and_docs_needs_a_key(make_client, method: str, path: str):
     key, entry = new_key("intake")
@@ -136,7 +165,7 @@ def test_the_limit_refills_evenly():
 
 @pytest.mark.parametrize("path", ["/model", "/nowhere", "/docs", "/metrics"])
 def test_every_answer_has_strict_headers(client, path: str):
-    response = client.get(path, headers={"origin": "https://evil.example"})
+    response = client.get(path, headers={"origin": "http://localhost:9"})
     assert set(HEADERS) <= set(response.headers)
     assert response.headers["content-security-policy"].startswith("default-src 'none'")
     assert not [name for name in response.headers if name.startswith("access-control")]
@@ -145,7 +174,7 @@ def test_every_answer_has_strict_headers(client, path: str):
 def test_a_browser_on_another_site_gets_no_leave(client):
     headers = {"origin": "https://evil.example", "access-control-request-method": "POST"}
     response = client.options("/predict", headers=headers)
-    assert response.status_code == 405
+    assert response.status_code == 421
     assert not [name for name in response.headers if name.startswith("access-control")]
 
 

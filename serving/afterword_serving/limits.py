@@ -1,10 +1,11 @@
 """Reads what a request brings under limits: size before parsing, then form, then number and length of the notes."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from email.message import Message
-from typing import Any, Final
+from itertools import islice
+from typing import Final
 
 from fastapi import Request
 from pydantic import ValidationError
@@ -21,6 +22,8 @@ _BAD_PARAMETER: Final = (ValueError, LookupError, TypeError)
 """What reading one may raise: in an encoding that does not hold it, or that is none, or numbered in part (RFC 2231)."""
 _LONGEST_NAME: Final = 200
 _MOST_ERRORS: Final = 10
+_MOST_BUILT: Final = 100
+"""Only fields that are not known can be wrong in more places than this: where a body has more, no place is told."""
 _FIELDS: Final = frozenset({"notes", "text", "id", "by"})
 _WORDS: Final = {
     "missing": "is missing",
@@ -61,7 +64,7 @@ async def read_notes(request: Request, settings: Settings) -> OneNote | ManyNote
     try:
         notes = PREDICT_REQUEST.validate_json(body)
     except ValidationError as err:
-        raise _invalid(err.errors(include_url=False, include_context=False, include_input=False)) from None
+        raise _invalid(err) from None
     _check_size(notes, settings)
     return notes
 
@@ -144,15 +147,18 @@ def _check_size(request: OneNote | ManyNotes, settings: Settings) -> None:
         raise _listed(wrong)
 
 
-def _invalid(errors: Sequence[Any]) -> ProblemError:
+def _invalid(error: ValidationError) -> ProblemError:
+    if error.error_count() > _MOST_BUILT:
+        return _listed([FieldProblem(where="the body", problem="has many fields that are not known")])
+    errors = error.errors(include_url=False, include_context=False, include_input=False)
     if errors[0]["type"] == "json_invalid":
         return ProblemError(Kind.BAD_JSON, "Send one JSON object in UTF-8 (RFC 8259), not nested deeply.")
-    return _listed([FieldProblem(where=_where(error["loc"]), problem=_words(error["type"])) for error in errors])
+    return _listed(FieldProblem(where=_where(each["loc"]), problem=_words(each["type"])) for each in errors)
 
 
-def _listed(errors: list[FieldProblem]) -> ProblemError:
+def _listed(errors: Iterable[FieldProblem]) -> ProblemError:
     detail = "Correct what is listed under errors and send it again."
-    return ProblemError(Kind.INVALID, detail, errors=errors[:_MOST_ERRORS])
+    return ProblemError(Kind.INVALID, detail, errors=list(islice(errors, _MOST_ERRORS)))
 
 
 def _words(kind: str) -> str:

@@ -83,6 +83,15 @@ def test_of_many_bad_notes_the_first_is_told(client: TestClient):
     assert [error["where"] for error in errors] == ["notes[1].id", "notes[1].text"]
 
 
+@pytest.mark.parametrize("form", ['{"text": "a", %s}', '{"notes": [{"id": "a", %s}]}'])
+def test_of_very_many_unknown_fields_none_is_told_by_itself(client: TestClient, form: str):
+    fields = ", ".join(f'"{number}": 1' for number in range(50_000))
+    errors = check(post(client, (form % fields).encode()), 422, "invalid")["errors"]
+    assert errors == [{"where": "the body", "problem": "has many fields that are not known"}]
+    few = ", ".join(f'"{number}": 1' for number in range(20))
+    assert len(check(post(client, (form % few).encode()), 422, "invalid")["errors"]) == 10
+
+
 def test_too_many_notes_and_too_long(make_client):
     client = make_client(max_notes=2, max_characters=5)
     notes = [{"id": "a", "text": "12345"}, {"id": "b", "text": "123456"}]

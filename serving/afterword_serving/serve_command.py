@@ -4,6 +4,7 @@ import os
 import socket
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -130,7 +131,7 @@ def _server_config(app: Any, settings: Settings) -> uvicorn.Config:  # noqa: ANN
         access_log=False,
         server_header=False,
         proxy_headers=False,
-        http=StoppingProtocol,
+        http=partial(StoppingProtocol, head_seconds=settings.body_seconds),  # type: ignore[arg-type]  # called like it
         ws="none",
         timeout_worker_healthcheck=30,
         lifespan="on",

@@ -35,7 +35,7 @@ class Settings(BaseSettings):
     max_body_bytes: int = Field(1_000_000, ge=1_000, description="Longest request body.")
     max_notes: int = Field(256, ge=1, description="Most notes in one request.")
     max_characters: int = Field(50_000, ge=1, description="Longest note.")
-    body_seconds: float = Field(20, gt=0, description="Time a client has to send a request's body.")
+    body_seconds: float = Field(20, gt=0, description="Time a client has to send a request's head, and again its body.")
     max_file_bytes: int = Field(50_000_000, ge=1_000, description="Longest file for a report.")
     max_unpacked_bytes: int = Field(100_000_000, ge=1_000, description="Most bytes that such a file unpacks to.")
     max_entries: int = Field(10_000, ge=1, description="Most entries in such a file.")

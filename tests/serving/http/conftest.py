@@ -17,6 +17,7 @@ from tests.serving.http.page_driver import predict
 from tests.serving.http.process import Start, starting
 
 from afterword_model import Classifier
+from afterword_serving import serve_command
 from afterword_serving.app import create_app
 from afterword_serving.settings import Settings
 
@@ -82,16 +83,15 @@ def stand_in(classifier: Classifier) -> Callable[[Callable[[list[str]], Any]], S
 
 
 @pytest.fixture
-def make_live(make_app: Callable[..., FastAPI]) -> Iterator[Callable[..., str]]:
-    """Give the address of a real server, with chosen settings, in a thread of its own."""
+def make_live(make_app: Callable[..., FastAPI], monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., str]]:
+    """Give the address of a real server, with chosen settings, in a thread of its own; pytest keeps the logging."""
+    monkeypatch.setattr(serve_command, "log_config", lambda level: None)
     with ExitStack() as running:
 
         def make(model: Any = None, **settings: Any) -> str:
             app = make_app(**settings) if model is None else make_app(model, **settings)
             listening = running.enter_context(socket.create_server(("127.0.0.1", 0)))
-            server = uvicorn.Server(
-                uvicorn.Config(app, log_config=None, access_log=False, server_header=False, ws="none")
-            )
+            server = uvicorn.Server(serve_command._server_config(app, app.state.service.settings))
             thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
             thread.start()
             running.callback(thread.join)

@@ -9,7 +9,7 @@ from afterword_serving.connections import StoppingProtocol
 
 def _connected(state: ServerState) -> Mock:
     """Return the transport of a connection that was just made."""
-    protocol = StoppingProtocol(uvicorn.Config(lambda: None), state, {}, asyncio.get_running_loop())
+    protocol = StoppingProtocol(uvicorn.Config(lambda: None), state, {}, asyncio.get_running_loop(), head_seconds=9)
     transport = Mock(spec=asyncio.Transport)
     transport.get_extra_info.return_value = None
     protocol.connection_made(transport)

@@ -41,9 +41,19 @@ def test_a_client_still_sending_megabytes_sees_why_not(make_live, status: int):
 
 
 def test_a_body_that_never_ends_is_not_waited_for(make_live):
-    answer = speak(make_live(body_seconds=0.3), HEAD, b"Content-Length: 50\r\n\r\n", b'{"text": "xylo')
+    answer = speak(make_live(body_seconds=1), HEAD, b"Content-Length: 50\r\n\r\n", b'{"text": "xylo')
     assert answer.startswith(b"HTTP/1.1 408 ")
     assert b"urn:afterword:problem:too-slow" in answer
+
+
+@pytest.mark.parametrize("before", [b"", b"GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n"])
+def test_a_head_that_never_ends_is_not_waited_for(make_live, before: bytes):
+    with connected(make_live(body_seconds=1)) as connection:
+        connection.sendall(before)
+        while before and not connection.recv(65_536).endswith(b"}"):
+            pass
+        connection.sendall(b"GET /health/live HTTP/1.1\r\nHost: loc")
+        assert not connection.recv(65_536)
 
 
 def test_a_body_in_small_pieces_is_read_whole(make_live):

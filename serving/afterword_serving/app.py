@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from importlib.metadata import PackageNotFoundError, version
 
 from fastapi import FastAPI
 from starlette.responses import JSONResponse, Response
@@ -19,6 +18,7 @@ from afterword_serving.problems import install_handlers
 from afterword_serving.routes import Service, router
 from afterword_serving.security import check_exposure
 from afterword_serving.settings import Settings
+from afterword_serving.version import installed_version
 from afterword_serving.web_page import page_router
 
 
@@ -35,7 +35,7 @@ def create_app(model: Classifier | Model, settings: Settings) -> FastAPI:
     champion = Champion(model if isinstance(model, Model) else Model.of(model), settings, metrics)
     app = FastAPI(
         title="Afterword",
-        version=_version(),
+        version=installed_version(),
         description=DESCRIPTION,
         license_info={"name": "Apache-2.0"},
         lifespan=_lifespan(champion),
@@ -107,10 +107,3 @@ def _add_docs(app: FastAPI, settings: Settings) -> None:
     @app.get("/docs", include_in_schema=False)
     async def docs() -> Response:
         return page
-
-
-def _version() -> str:
-    try:
-        return version("afterword")
-    except PackageNotFoundError:
-        return "0"

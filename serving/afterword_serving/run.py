@@ -19,10 +19,11 @@ from afterword_serving.journals import ReadOptions, read_journals
 from afterword_serving.journals.inputs import STDIN, check_inputs, listing
 from afterword_serving.output_file import OutputFile
 from afterword_serving.rows import columns
-from afterword_serving.run_manifest import RunManifest, counts, describe_model, installed_version
+from afterword_serving.run_manifest import RunManifest, counts, describe_model
 from afterword_serving.sinks import Format, Sink, StreamSink
 from afterword_serving.tally import Tally
 from afterword_serving.units import By
+from afterword_serving.version import installed_version
 
 if TYPE_CHECKING:
     from afterword_serving.report import Report

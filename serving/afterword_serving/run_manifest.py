@@ -1,7 +1,6 @@
 """The record of a run, kept beside its results: which model, how many, what was left out. No text but files' names."""
 
 from datetime import datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -75,14 +74,6 @@ class RunManifest(BaseModel):
     def text(self) -> str:
         """The record as it is written."""
         return self.model_dump_json(indent=2) + "\n"
-
-
-def installed_version() -> str:
-    """Return Afterword's version, or `unknown` where it runs without being installed."""
-    try:
-        return version("afterword")
-    except PackageNotFoundError:
-        return "unknown"
 
 
 def describe_model(manifest: Manifest | None) -> dict[str, str | None]:

@@ -16,13 +16,14 @@ from afterword_serving.destination import check_destination, linked
 from afterword_serving.journals.inputs import STDIN
 from afterword_serving.rows import Row, columns
 from afterword_serving.run import Job
-from afterword_serving.run_manifest import RECORD, RunManifest, counts, describe_model, installed_version
+from afterword_serving.run_manifest import RECORD, RunManifest, counts, describe_model
 from afterword_serving.sinks import json_line, write_csv, write_parquet
 from afterword_serving.spread.place import Place
 from afterword_serving.spread.ray_engine import check_ray, run_shards
 from afterword_serving.spread.shard import Done, Shard, list_shards
 from afterword_serving.spread.work import FORMATS, Plan, find_done
 from afterword_serving.tally import Tally
+from afterword_serving.version import installed_version
 
 if TYPE_CHECKING:
     from afterword_serving.report import Report

@@ -53,7 +53,11 @@ class Afterword(Server):
 
     def __init__(self, title: str, model: Path | None, *, queue: int) -> None:
         self.title, self._model = title, model
-        self.environment = {"AFTERWORD_QUEUE_NOTES": str(queue), "AFTERWORD_LOG_LEVEL": "warning"}
+        self.environment = {
+            "AFTERWORD_QUEUE_NOTES": str(queue),
+            "AFTERWORD_QUEUE_CHARACTERS": str(2_000 * queue),
+            "AFTERWORD_LOG_LEVEL": "warning",
+        }
 
     def command(self, port: int, folder: Path) -> Sequence[str | Path]:
         """Return the command."""

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 from itertools import chain
 
+from afterword_model.csv_rows import Rows
 from afterword_serving.entry import Item, Skip
-from afterword_serving.journals.csv_rows import Rows
 from afterword_serving.journals.reader import ReadOptions
 from afterword_serving.journals.records import (
     LIKE_A_NAME,

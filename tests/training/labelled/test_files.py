@@ -210,6 +210,7 @@ def leaks(canary):
     yield "broken line", f'{{"text": "{canary}'.encode()
     yield "broken array", f'[{{"text": "{canary}'.encode()
     yield "torn quotation", f'text,label\n"{canary}"x,neither\n{canary},x,y\n{canary},neither\n'.encode()
+    yield "torn lines", f'text,label\n"She said "no" to me.\nIt was, {canary.split()[0]}\nI know",neither\n'.encode()
     yield "prose", canary.encode()
     yield "no text", lines([{"text": [canary], "label": "neither"}, {"text": {"a": canary}, "label": "neither"}])
     yield "unlabelled", lines([{"text": canary, "label": ""}, {"text": canary, "label": ["neither", "rumination"]}])

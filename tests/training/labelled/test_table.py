@@ -115,6 +115,34 @@ def test_a_row_with_a_torn_quotation_is_told(desk, reasons):
     assert reasons(labelled) == ["it cannot be parted into cells; a quotation mark is missing or too many"]
 
 
+TORN = "cannot be parted into cells; a quotation mark is missing or too many"
+
+
+@pytest.mark.parametrize(
+    ("rows", "last"),
+    [
+        ('1,"She said "wait" to me.\nAnd then I waited, and I will ask first",reflection', 3),
+        ('1,"She said "wait" to me.\nI left, sadly, alone\n\nor so, I know",neither', 5),
+        ('1,"She is 5" tall, I know.\nI waited, sadly",neither', 3),
+        ('1,"open,neither\n2,Lost.,neither\n3,"She left, again.",neither', 4),
+    ],
+)
+def test_of_a_torn_row_no_line_becomes_a_note_or_a_label(desk, rows, last):
+    labelled = desk.read("n.csv", f'id,text,label\n{rows}\n7,Room 5,neither\n8,"One,\nand two",neither\n'.encode())
+
+    assert [(note.id, note.text, note.where) for note in labelled.notes] == [
+        ("7", "Room 5", f"n.csv:{last + 1}"),
+        ("8", "One,\nand two", f"n.csv:{last + 2}"),
+    ]
+    assert [str(each) for each in labelled.set_aside] == [f"n.csv:2: rows 2 to {last} {TORN}."]
+
+
+def test_a_quotation_never_closed_is_told_to_the_end(desk):
+    labelled = desk.read("n.csv", b'text,label\nRoom 4,neither\n"Room 5,neither\nRoom 6,neither\n')
+    assert [note.text for note in labelled.notes] == ["Room 4"]
+    assert [str(each) for each in labelled.set_aside] == [f"n.csv:3: rows 3 to 4 {TORN}."]
+
+
 def test_a_declared_separator_is_believed(desk):
     assert [note.text for note in desk.read("n.csv", b"sep=;\r\ntext;label\r\nRoom 4, big;neither\r\n").notes] == [
         "Room 4, big"

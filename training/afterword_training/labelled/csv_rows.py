@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 
+from afterword_model.csv_rows import Rows
 from afterword_model.errors import InputError
 from afterword_training.labelled.answer import SetAside
 from afterword_training.labelled.fields import ANNOTATOR_FIELDS, LABEL_FIELDS, TEXT_FIELDS
@@ -13,29 +14,31 @@ from afterword_training.labelled.row import Row
 _SEPARATORS = (",", ";", "\t", "|")
 _DECLARED = re.compile(r"(?i)sep=([,;|\t])\r?\n")
 _KNOWN = frozenset({*TEXT_FIELDS, *LABEL_FIELDS, *ANNOTATOR_FIELDS, "id", "annotation_id"})
-_LARGEST_CELL = 16 << 20
 _FORMULA = re.compile("'[=+@\t\r-]")
 
 
 def csv_rows(name: str, text: str) -> Iterator[Row | SetAside]:
-    """Yield the rows below the header, which is row 1; rows of empty cells hold nothing and are passed over.
+    """Yield the rows below the header, the first that is not blank; rows of empty cells are passed over.
+
+    Of a row that cannot be parted into cells, every line that may belong to it is set aside.
 
     Raises:
         InputError: two columns have one name.
     """
-    csv.field_size_limit(_LARGEST_CELL)
     declared = _DECLARED.match(text)
     lines = io.StringIO(text, newline="")
     if declared:
         lines.readline()
-    reader = csv.reader(lines, delimiter=declared[1] if declared else _separator(text), strict=True)
-    header: list[str] | None = None
-    for number, cells in enumerate(_forgiving(reader), 1):
+    rows = Rows(lines, declared[1] if declared else _separator(text))
+    header: list[str] = []
+    for number, last, cells in rows:
         where = f"{name}:{number}"
         if cells is None:
-            yield SetAside(where, "it cannot be parted into cells; a quotation mark is missing or too many")
-        elif header is None:
+            which = "it" if number == last else f"rows {number} to {last}"
+            yield SetAside(where, f"{which} cannot be parted into cells; a quotation mark is missing or too many")
+        elif not header:
             header = _header(name, cells)
+            rows.width = len(header)
         elif len(cells) > len(header) and any(cells[len(header) :]):
             yield SetAside(where, "it has more cells than the header")
         elif any(cell.strip() for cell in cells):
@@ -49,17 +52,6 @@ def _header(name: str, cells: Sequence[str]) -> list[str]:
     if twice:
         raise InputError(f"{name}: column {', '.join(twice)} bears the name of one before. Rename or remove it.")
     return header
-
-
-def _forgiving(reader: Iterator[list[str]]) -> Iterator[list[str] | None]:
-    """Yield the rows, None for one that cannot be parsed."""
-    while True:
-        try:
-            yield next(reader)
-        except StopIteration:
-            return
-        except csv.Error:
-            yield None
 
 
 def _separator(text: str) -> str:

@@ -47,6 +47,21 @@ def test_the_group_lists_its_commands():
     assert all(f"  {command}" in result.output for command in COMMANDS)
 
 
+@pytest.mark.parametrize(("raised", "status"), [(KeyboardInterrupt(), 130), (RuntimeError("Zorvexian"), 70)])
+def test_a_stop_and_a_fault_have_a_status_of_their_own(run, monkeypatch, raised, status):
+    def fail(*_):
+        raise raised
+
+    monkeypatch.setattr("afterword_training.cli.load_config", fail)
+
+    ended, out, told = run("check")
+
+    assert ended == status
+    assert "Zorvexian" not in out + told
+    assert ("a fault in Afterword (test_cli.py line " in told) == (status == 70)
+    assert told.count("\n") == 1
+
+
 def shared_options():
     """Return the options of several commands by their words."""
     options = defaultdict(list)

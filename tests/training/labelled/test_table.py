@@ -1,3 +1,7 @@
+import io
+
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from tests.training.labelled.exports import NOTES, dumps, lines, parquet, plain, table
 
@@ -167,3 +171,14 @@ def test_comments_do_not_make_a_models_answers_labels(desk, options, order):
     row = {name: (RESULT | {"id": 1})[name] for name in names} | {"label": "rumination", "Comments": "mine"}
     with pytest.raises(InputError, match="holds a model's answers, and those are never labels"):
         desk.read("n.csv", table([row]), **options)
+
+
+def test_one_odd_date_in_parquet_costs_that_date_alone(desk):
+    dates = pa.array([2**31 - 1, 0], pa.int32()).cast(pa.date32())
+    rows = {"day": dates, "text": ["Room 4", "Room 5"], "label": ["neither"] * 2}
+    stream = io.BytesIO()
+    pq.write_table(pa.table(rows), stream)
+
+    notes = desk.read("n.parquet", stream.getvalue(), group_field="day").notes
+
+    assert [(note.text, note.group) for note in notes] == [("Room 4", "n.parquet:1"), ("Room 5", "1970-01-01")]

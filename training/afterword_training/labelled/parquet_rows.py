@@ -11,16 +11,39 @@ from afterword_training.labelled.row import Row
 
 
 def parquet_rows(name: str, data: bytes) -> Iterator[Row]:
-    """Yield the rows, counted from 1, with the names of labels that the schema numbers (`datasets.ClassLabel`)."""
+    """Yield the rows, counted from 1, with the names of labels that the schema numbers (`datasets.ClassLabel`).
+
+    Raises:
+        InputError: the file is not whole.
+    """
     try:
         table = pq.read_table(pa.BufferReader(data))
         named = _class_names(table.schema)
-        for number, values in enumerate(table.to_pylist(), 1):
+        columns = [_values(column) for column in table.columns]
+        for number, cells in enumerate(zip(*columns, strict=True), 1):
+            values = dict(zip(table.column_names, cells, strict=True))
             for column, names in named.items():
                 values[column] = _named(values[column], names)
             yield Row(f"{name}:{number}", values)
-    except (pa.ArrowException, OSError, ValueError) as err:
+    except (pa.ArrowException, OSError, ValueError, OverflowError) as err:
         raise InputError(f"{name} is not a whole Parquet file. Export it again.") from err
+
+
+def _values(column: pa.ChunkedArray) -> list[object]:
+    """Return the values of a column, None for a moment before the year 1 or after 9999."""
+    try:
+        return list(column.to_pylist())
+    except (ValueError, OverflowError):
+        if not pa.types.is_temporal(column.type):
+            raise
+        return [_moment(each) for each in column]
+
+
+def _moment(value: pa.Scalar) -> object:
+    try:
+        return value.as_py()
+    except (ValueError, OverflowError):
+        return None
 
 
 def _class_names(schema: pa.Schema) -> dict[str, list[str]]:

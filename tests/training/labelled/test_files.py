@@ -166,6 +166,13 @@ def test_a_missing_file_and_one_named_twice_are_errors(desk):
         read_labelled([path, desk.folder / "." / "n.csv"])
 
 
+@pytest.mark.parametrize("inner", ["all/b/ana.csv", "all/b"])
+def test_a_file_that_a_folder_names_again_is_an_error(desk, inner):
+    desk.put("all/b/ana.csv", table([ROW]))
+    with pytest.raises(InputError, match=r"ana\.csv is named twice, by itself or by a folder"):
+        read_labelled([desk.folder / "all", desk.folder / inner])
+
+
 def test_an_empty_folder_is_an_error(tmp_path):
     with pytest.raises(InputError, match="There are no files in"):
         read_labelled([tmp_path])

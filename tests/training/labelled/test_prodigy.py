@@ -109,6 +109,14 @@ def test_without_a_session_the_file_names_the_annotator(desk):
     assert [vote.annotator for vote in read(desk, task).votes] == ["db"]
 
 
+def test_sessions_that_nobody_named_are_of_one_annotator(desk):
+    sittings = ["2024-02-06_10-17-19", "2024-02-07_09-00-01"]
+    tasks = [choice(ONE, _annotator_id=each, _session_id=each, _timestamp=at) for at, each in enumerate(sittings)]
+    assert [vote.annotator for vote in read(desk, *tasks).votes] == ["db"]
+    named = choice(ONE, _annotator_id=sittings[0], _session_id="notes-ana")
+    assert [vote.annotator for vote in read(desk, named).votes] == ["notes-ana"]
+
+
 def test_the_score_of_a_model_in_the_loop_is_not_read(desk, reasons):
     assert reasons(read(desk, classification(ONE, answer="ignore", score=0.99))) == ["the annotator ignored it"]
 

@@ -47,15 +47,30 @@ def open_files(paths: Sequence[Path]) -> Iterator[LabelledFile | SetAside]:
     Raises:
         InputError: a path is missing or named twice, or a file that was named is unreadable, too large or damaged.
     """
-    for path, name in zip(paths, _names(paths), strict=True):
-        if path.is_dir():
-            found = [file for file in sorted(path.rglob("*")) if file.is_file() and not _hidden(file.relative_to(path))]
-            if not found:
-                raise InputError(f"There are no files in {path}. Name the labelled files.")
-            for file in found:
-                yield from _found(_printable(f"{name}/{file.relative_to(path).as_posix()}"), file)
-        else:
-            yield from _open(name, path, given=True)
+    found = [each for path, name in zip(paths, _names(paths), strict=True) for each in _files(name, path)]
+    _refuse_twice([path for _, path, _ in found])
+    for name, path, given in found:
+        yield from _open(name, path, given=True) if given else _found(name, path)
+
+
+def _files(name: str, path: Path) -> Iterator[tuple[str, Path, bool]]:
+    """Yield the file, or those of a folder: how each is shown, its path, and whether the user named it."""
+    if not path.is_dir():
+        yield name, path, True
+        return
+    files = [file for file in sorted(path.rglob("*")) if file.is_file() and not _hidden(file.relative_to(path))]
+    if not files:
+        raise InputError(f"There are no files in {path}. Name the labelled files.")
+    for file in files:
+        yield _printable(f"{name}/{file.relative_to(path).as_posix()}"), file, False
+
+
+def _refuse_twice(paths: Sequence[Path]) -> None:
+    twice = [str(path) for path, count in Counter(path.resolve() for path in paths).items() if count > 1]
+    if twice:
+        raise InputError(
+            f"{', '.join(twice)} is named twice, by itself or by a folder. Name it once, lest its labels count double."
+        )
 
 
 def _names(paths: Sequence[Path]) -> list[str]:
@@ -63,9 +78,7 @@ def _names(paths: Sequence[Path]) -> list[str]:
     missing = [str(path) for path in paths if not path.exists()]
     if missing:
         raise InputError(f"There is no file or folder {', '.join(missing)}. Check the path.")
-    twice = [str(path) for path, count in Counter(path.resolve() for path in paths).items() if count > 1]
-    if twice:
-        raise InputError(f"{', '.join(twice)} is named twice. Name each file once, lest its labels count double.")
+    _refuse_twice(paths)
     ends = Counter(path.resolve().name for path in paths)
     return [
         _printable(path.resolve().name if ends[path.resolve().name] == 1 else path.resolve().as_posix())

@@ -3,6 +3,7 @@
 https://prodi.gy/docs/api-interfaces . A task without `answer` is one that nobody has answered.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -21,6 +22,9 @@ from afterword_training.labelled.row import Row
 from afterword_training.labelled.sheet import Sheet
 
 _ANSWERS = ("accept", "reject", "ignore")
+_SESSIONS = ("_annotator_id", "_session_id")
+_UNNAMED = re.compile(r"\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d")
+"""What Prodigy calls a session that nobody named: the moment it began, so that two sittings of one person differ."""
 _TRACES = ("_input_hash", "_task_hash", "_view_id", "options", "accept", "label")
 
 
@@ -57,7 +61,7 @@ def _answer(row: Row, text: str, sheet: Sheet, options: LabelOptions) -> Answer:
     return Answer(
         row.where,
         text,
-        options.annotator_in(values, meta, usual=("_annotator_id", "_session_id")) or sheet.file.stem,
+        options.annotator_in(_without_unnamed(values), meta, usual=_SESSIONS) or sheet.file.stem,
         names=names,
         why_none=why,
         id=options.id_in(meta, values, usual=("entry_id", "id")) or name_in(values.get("_input_hash")) or None,
@@ -65,6 +69,10 @@ def _answer(row: Row, text: str, sheet: Sheet, options: LabelOptions) -> Answer:
         at=seconds_in(values.get("_timestamp")),
         question=name_in(values.get("_task_hash")) or name_in(values.get("label")),
     )
+
+
+def _without_unnamed(values: Fields) -> Fields:
+    return {name: value for name, value in values.items() if not _UNNAMED.fullmatch(name_in(value))}
 
 
 def _choice(values: Fields, options: LabelOptions) -> tuple[tuple[str, ...], str]:

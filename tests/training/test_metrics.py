@@ -150,3 +150,9 @@ def test_figures_that_the_notes_do_not_allow_are_left_out():
 def test_a_single_author_has_an_interval_of_no_width():
     figure = figures(two([0.9, 0.8], [True, False]), resamples=5, seed=0)["accuracy"]
     assert figure.low == figure.value == figure.high
+
+
+def test_where_one_author_alone_has_a_label_the_interval_is_the_whole_range():
+    scored = Scored(np.array([2, 0, 1]), THREE[[3, 0, 1]], np.array(["a", "b", "c"]))
+    figure = figures(scored, resamples=5, seed=0)["neither_recall"]
+    assert (figure.value, figure.low, figure.high) == (1, 0, 1)

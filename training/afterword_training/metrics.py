@@ -159,14 +159,19 @@ def _figure(scored: Scored, measure: Callable[[Scored], float], draws: Sequence[
 
 
 def _left_out(scored: Scored, measure: Callable[[Scored], float], names: npt.NDArray[np.str_]) -> Figure:
-    """Return a measure with its interval by leaving out each of the groups `names` in turn."""
-    value = measure(scored)
+    """Return a measure with its interval by leaving out each of the groups `names` in turn.
+
+    Where one group alone has what is measured, nothing is known of others: the interval is all that the measure can be.
+    """
+    value, most = measure(scored), 2.0 if measure is brier else 1.0
     if len(names) < 2:
         return Figure(value=value, low=value, high=value)
     left = np.array([measure(scored.take(scored.groups != name)) for name in names])
-    error = np.sqrt((len(names) - 1) * np.nanvar(left))
+    if np.isnan(left).any():
+        return Figure(value=value, low=0.0, high=most)
+    error = np.sqrt((len(names) - 1) * np.var(left))
     reach = float(stdtrit(len(names) - 1, 0.975) * error)
-    return Figure(value=value, low=max(0.0, value - reach), high=min(2.0 if measure is brier else 1.0, value + reach))
+    return Figure(value=value, low=max(0.0, value - reach), high=min(most, value + reach))
 
 
 def _resample(groups: npt.NDArray[np.str_], resamples: int, seed: int) -> list[Indices]:

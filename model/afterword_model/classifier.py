@@ -150,15 +150,11 @@ class Classifier:
     def _prediction(
         self, note: NormalizedText, row: npt.NDArray[np.float64], spans: Sequence[Evidence], strange: np.bool_
     ) -> Prediction:
-        cautions = _cautions(note.text, strange=bool(strange))
-        reflection, rumination, _ = (float(value) for value in row)
-        return Prediction(
-            label=LABELS[int(np.argmax(row))],
-            probabilities=dict(zip(LABELS, map(float, row), strict=True)),
-            sure=not cautions and float(row.max()) >= self.threshold,
-            lean=reflection / (reflection + rumination) if reflection + rumination > 0 else 0.5,
+        return Prediction.of(
+            row,
+            threshold=self.threshold,
+            warnings=_cautions(note.text, strange=bool(strange)),
             evidence=tuple(Evidence(span.kind, *note.raw_span(span.start, span.end)) for span in spans),
-            warnings=cautions,
         )
 
     def _parts(self) -> dict[str, Any]:

@@ -1,9 +1,10 @@
 """What a classifier says about one note."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Self
 
-from afterword_model.labels import Label, Marker
+from afterword_model.labels import LABELS, Label, Marker
 
 Caution = Literal["empty", "not_english", "few_words", "unfamiliar"]
 
@@ -37,3 +38,25 @@ class Prediction:
     warnings: tuple[Caution, ...] = ()
     """`empty`: no words to read. `not_english`; `few_words`: fewer than five; `unfamiliar`: in words unlike those of
     the training notes. The last three are read all the same; none of the four is ever sure."""
+
+    @classmethod
+    def of(
+        cls,
+        probabilities: Iterable[float],
+        *,
+        threshold: float,
+        warnings: tuple[Caution, ...],
+        evidence: tuple[Evidence, ...] = (),
+    ) -> Self:
+        """Return the answer that calibrated probabilities, in the order of `LABELS`, come to."""
+        by_label = dict(zip(LABELS, map(float, probabilities), strict=True))
+        label = max(LABELS, key=by_label.__getitem__)
+        reflection, rumination = by_label[Label.REFLECTION], by_label[Label.RUMINATION]
+        return cls(
+            label=label,
+            probabilities=by_label,
+            sure=not warnings and by_label[label] >= threshold,
+            lean=reflection / (reflection + rumination) if reflection + rumination > 0 else 0.5,
+            evidence=evidence,
+            warnings=warnings,
+        )

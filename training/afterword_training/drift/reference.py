@@ -92,12 +92,10 @@ def open_words(folder: Path) -> list[str]:
 
 
 def _seen(text: str, prediction: Prediction, threshold: float, answer: npt.NDArray[np.float64] | None) -> Seen:
-    label, sure = prediction.label, prediction.sure
-    probabilities = tuple(prediction.probabilities[name] for name in LABELS)
     if answer is not None:
-        label, probabilities = LABELS[int(answer.argmax())], tuple(map(float, answer))
-        sure = not prediction.warnings and float(answer.max()) >= threshold
-    return Seen(label, probabilities, sure, len(text.split()), text)
+        prediction = Prediction.of(answer, threshold=threshold, warnings=prediction.warnings)
+    probabilities = tuple(prediction.probabilities[name] for name in LABELS)
+    return Seen(prediction.label, probabilities, prediction.sure, len(text.split()), text)
 
 
 def _listed(texts: Sequence[str], writers: Sequence[str]) -> frozenset[str]:

@@ -2,10 +2,8 @@
 
 from collections.abc import Sequence
 
-import numpy as np
 from datasets import Dataset
 
-from afterword_model.labels import LABELS
 from afterword_model.prediction import Caution, Prediction
 from afterword_training.corpus import FEATURES
 from afterword_training.evaluate import Evaluation, evaluate_predictions
@@ -30,7 +28,7 @@ def team_evaluation(
     `warnings` are those that each note is answered with, whatever it was learned from.
     """
     evaluation = evaluate_predictions(
-        [_prediction(row, given, threshold) for row, given in zip(answers, warnings, strict=True)],
+        [Prediction.of(row, threshold=threshold, warnings=given) for row, given in zip(answers, warnings, strict=True)],
         _dataset(notes),
         model=model,
         threshold=threshold,
@@ -39,18 +37,6 @@ def team_evaluation(
     )
     # A group may be called by a client's or an author's name, which is nobody's business.
     return evaluation.model_copy(update={"authors": ["the team"], "by_author": {}, "by_slice": {}})
-
-
-def _prediction(row: Probabilities, warnings: Warnings, threshold: float) -> Prediction:
-    label = LABELS[int(np.argmax(row))]
-    reflection, rumination, _ = map(float, row)
-    return Prediction(
-        label=label,
-        probabilities=dict(zip(LABELS, map(float, row), strict=True)),
-        sure=not warnings and float(row.max()) >= threshold,
-        lean=reflection / (reflection + rumination) if reflection + rumination else 0.5,
-        warnings=warnings,
-    )
 
 
 def _dataset(notes: Sequence[LabelledNote]) -> Dataset:

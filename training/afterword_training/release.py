@@ -2,11 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 from afterword_model import Classifier
-from afterword_model.manifest import Manifest
+from afterword_model.artifact import installed_versions
+from afterword_model.labels import LABELS
+from afterword_model.manifest import BaseEncoder, Manifest
 from afterword_training.card import Measured, model_card
+from afterword_training.config import Config
+from afterword_training.corpus import corpus_sha256
 from afterword_training.drift.reference import REFERENCE, Reference
 from afterword_training.plots import reliability_plot, risk_coverage_plot
 from afterword_training.provenance import Provenance
@@ -26,6 +31,30 @@ class Release:
     reference: Reference
     papers: Mapping[str, str] = field(default_factory=dict)
     """Further files that go with it, by name: no note's text in them."""
+
+
+def unsaved_manifest(
+    classifier: Classifier, config: Config, notes: Path, *, temperature: float, base_encoder: BaseEncoder | None
+) -> Manifest:
+    """Return the manifest of a classifier made as `config` says from the corpus in `notes`, without any figures.
+
+    Its checksum and size are those of no file: saving puts in the right ones.
+    """
+    return Manifest(
+        name=config.name,
+        version=config.version,
+        created=datetime.now(UTC),
+        labels=LABELS,
+        threshold=classifier.threshold,
+        temperature=temperature,
+        base_encoder=base_encoder,
+        corpus_sha256=corpus_sha256(notes),
+        seed=config.seed,
+        libraries=installed_versions(),
+        metrics={},
+        model_sha256="0" * 64,
+        model_bytes=1,
+    )
 
 
 def release(classifier: Classifier, manifest: Manifest, given: Release, out: Path) -> Manifest:

@@ -2,20 +2,18 @@
 
 import logging
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from datasets import Dataset
 
 from afterword_model import Classifier
-from afterword_model.artifact import SHIPPED, installed_versions
+from afterword_model.artifact import SHIPPED
 from afterword_model.errors import InputError
-from afterword_model.labels import LABELS
 from afterword_model.manifest import Manifest
 from afterword_training.card import Measured
 from afterword_training.check import check_corpus
 from afterword_training.config import Config, Split
-from afterword_training.corpus import by_author, corpus_sha256, load_corpus, texts_of
+from afterword_training.corpus import by_author, load_corpus, texts_of
 from afterword_training.drift.reference import make_reference, open_words
 from afterword_training.evaluate import Evaluation, evaluate, score
 from afterword_training.fit_baseline import fit_baseline
@@ -25,7 +23,7 @@ from afterword_training.metrics import threshold_for
 from afterword_training.outside import OUTSIDE, load_outside, outside_figures
 from afterword_training.places import NOWHERE, Places, check_places
 from afterword_training.provenance import About, about_corpus, corpus_provenance
-from afterword_training.release import Release, release
+from afterword_training.release import Release, release, unsaved_manifest
 
 log = logging.getLogger(__name__)
 
@@ -105,20 +103,9 @@ def refuse_unsound(notes: Path, split: Split) -> None:
 
 def publish(built: Built, config: Config, notes: Path, out: Path) -> Evaluation:
     """Evaluate on the test authors, save the artifact with all that goes with it in `out`, and return the figures."""
-    manifest = Manifest(
-        name=config.name,
-        version=config.version,
-        created=datetime.now(UTC),
-        labels=LABELS,
-        threshold=built.classifier.threshold,
-        temperature=built.fitted.temperature,
-        base_encoder=built.fitted.base_encoder,
-        corpus_sha256=corpus_sha256(notes),
-        seed=config.seed,
-        libraries=installed_versions(),
-        metrics={},
-        model_sha256="0" * 64,  # known once it is saved
-        model_bytes=1,
+    fitted = built.fitted
+    manifest = unsaved_manifest(
+        built.classifier, config, notes, temperature=fitted.temperature, base_encoder=fitted.base_encoder
     )
     built.classifier.manifest = manifest
     evaluation = evaluate_held_out(built.classifier, built.parts.test, config, notes)

@@ -2,23 +2,20 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 from afterword_model import Classifier
-from afterword_model.artifact import installed_versions
 from afterword_model.labels import LABELS
 from afterword_model.manifest import Manifest
 from afterword_training.card import Measured
 from afterword_training.config import Config
-from afterword_training.corpus import corpus_sha256
 from afterword_training.drift.reference import make_reference, open_words
 from afterword_training.evaluate import evaluate
 from afterword_training.labelled import LabelledNote
 from afterword_training.metrics import Probabilities
 from afterword_training.provenance import Provenance
 from afterword_training.refit import Refitted
-from afterword_training.release import Release, release
+from afterword_training.release import Release, release, unsaved_manifest
 from afterword_training.retrain.learned import known_words
 from afterword_training.retrain.team_figures import team_evaluation
 from afterword_training.train import Parts
@@ -39,20 +36,8 @@ _PROVENANCE = (
 
 def draft(classifier: Classifier, challenger: Refitted, config: Config, notes: Path, folder: Path) -> Manifest:
     """Save the challenger in `folder` without its papers, and return its manifest, which knows its size."""
-    manifest = Manifest(
-        name=config.name,
-        version=config.version,
-        created=datetime.now(UTC),
-        labels=LABELS,
-        threshold=classifier.threshold,
-        temperature=challenger.temperature,
-        base_encoder=challenger.base_encoder,
-        corpus_sha256=corpus_sha256(notes),
-        seed=config.seed,
-        libraries=installed_versions(),
-        metrics={},
-        model_sha256="0" * 64,  # known once it is saved
-        model_bytes=1,
+    manifest = unsaved_manifest(
+        classifier, config, notes, temperature=challenger.temperature, base_encoder=challenger.base_encoder
     )
     return classifier.save(folder, manifest, card="# Being judged\n")
 

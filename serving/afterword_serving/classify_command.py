@@ -110,7 +110,7 @@ def _spread(job: Job, out: str | None, model: Path | None) -> Tally:
 
 
 def _bar() -> "tqdm[NoReturn]":
-    return tqdm(unit=" entries", file=sys.stderr, disable=not sys.stderr.isatty())
+    return tqdm(unit=" entries", disable=None)
 
 
 def _say(line: str) -> None:

@@ -1,6 +1,5 @@
 """`afterword review`: the notes most worth a person's label, as tasks for a labelling tool."""
 
-import sys
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -123,7 +122,7 @@ def _find(
 
     classifier = Classifier.load(model)
     items = read_journals(inputs, reading, exclude=file.paths)
-    with tqdm(unit=" entries", file=sys.stderr, disable=not sys.stderr.isatty()) as bar:
+    with tqdm(unit=" entries", disable=None) as bar:
         found = find_tasks(items, classifier, search, tally=tally, advance=bar.update)
     return found, _name(classifier.manifest)
 

@@ -1,6 +1,5 @@
 """`afterword-train models`, `promote`, `rollback` and `diff`: which models there are, and which one is in use."""
 
-import sys
 from pathlib import Path
 
 import click
@@ -76,7 +75,7 @@ def diff_command(before: str, after: str, inputs: tuple[Path, ...], registry: Pa
     """
     texts = read_texts(inputs)
     old, new = _load(Registry(registry), before), _load(Registry(registry), after)
-    with tqdm(total=len(texts), unit=" notes", file=sys.stderr, disable=not sys.stderr.isatty()) as bar:
+    with tqdm(total=len(texts), unit=" notes", disable=None) as bar:
         found = diff(old, new, texts, advance=bar.update)
     click.echo(diff_report(found, before, after))
     if out is not None:

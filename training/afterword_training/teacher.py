@@ -5,7 +5,6 @@ no texts.
 """
 
 import logging
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -64,7 +63,7 @@ def label_logits(network: NoteNetwork, tokenizer: Tokenizer, texts: Sequence[str
     ids = [encoding.ids[:max_tokens] for encoding in tokenizer.encode_batch(list(texts))]
     logits = np.zeros((len(texts), len(LABELS)), dtype=np.float32)
     order = sorted(range(len(ids)), key=lambda row: len(ids[row]))
-    bar = trange(0, len(order), _READ_AT_ONCE, desc="teacher reads", disable=not sys.stderr.isatty())
+    bar = trange(0, len(order), _READ_AT_ONCE, desc="teacher reads", disable=None)
     for start in bar:
         rows = order[start : start + _READ_AT_ONCE]
         batch = torch.nn.utils.rnn.pad_sequence([torch.tensor(ids[row]) for row in rows], batch_first=True)

@@ -1,6 +1,5 @@
 """The team's notes, parted and put in the form that is learned from."""
 
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -100,7 +99,7 @@ def labels_of_team(notes: Sequence[LabelledNote]) -> Rows:
 
 def progress(total: int, unit: str, what: str) -> tqdm:
     """Return a bar on standard error; it is not shown where that is no terminal."""
-    return tqdm(total=total, unit=f" {unit}", desc=what, disable=not sys.stderr.isatty())
+    return tqdm(total=total, unit=f" {unit}", desc=what, disable=None)
 
 
 def read(encoder: OnnxEncoder, texts: Sequence[str], what: str) -> list[Reading]:

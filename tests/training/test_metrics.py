@@ -109,10 +109,6 @@ def test_tied_notes_are_answered_together():
     assert list(accuracy) == pytest.approx([1 / 2, 2 / 3])
 
 
-def test_confusion_has_truth_in_rows(scored):
-    assert metrics.confusion(scored) == [[1, 1, 0], [0, 1, 0], [1, 0, 1]]
-
-
 def test_same_seed_same_intervals_and_they_hold_the_value(many):
     first = figures(many, resamples=50, seed=3)
     assert first == figures(many, resamples=50, seed=3)

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from datasets import Dataset
 from pydantic import BaseModel
+from sklearn.metrics import confusion_matrix
 
 from afterword_model import Classifier
 from afterword_model.errors import InputError
@@ -15,7 +16,7 @@ from afterword_model.prediction import Prediction
 from afterword_training.config import Config
 from afterword_training.corpus import texts_of
 from afterword_training.long_pages import LongFigure
-from afterword_training.metrics import Scored, accuracy, confusion, figures, macro_f1, reliability, risk_coverage
+from afterword_training.metrics import Scored, accuracy, figures, macro_f1, reliability, risk_coverage
 from afterword_training.notes import SLICES
 from afterword_training.outside import OutsideFigures
 from afterword_training.span_metrics import MarkerFigure, marker_figures
@@ -123,7 +124,7 @@ def evaluate_predictions(
         sure_share=float(sure.mean()),
         sure_accuracy=float(right[sure].mean()) if sure.any() else None,
         figures=figures(scored, resamples=resamples, seed=seed),
-        confusion=confusion(scored),
+        confusion=confusion_matrix(scored.truth, scored.predicted, labels=range(len(LABELS))).tolist(),
         by_slice=_by(scored, [None if index is None else SLICES[index] for index in notes["slice"]]),
         by_author=_by(scored, list(notes["author"])),
         by_label=_by(scored, [LABELS[index] for index in notes["label"]]),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from scipy.special import stdtrit
-from sklearn.metrics import accuracy_score, confusion_matrix, f1_score
+from sklearn.metrics import accuracy_score, f1_score
 
 from afterword_model.labels import LABELS, Label
 from afterword_model.manifest import Figure
@@ -15,7 +15,8 @@ Probabilities = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.int64]
 
 _NEITHER = LABELS.index(Label.NEITHER)
-_BINS = 15
+BINS = 15
+"""Bins of equal width of the expected calibration error."""
 FEW = 10
 """Groups below which resamples of them are too much alike, and intervals from these too narrow."""
 
@@ -81,10 +82,15 @@ def reliability(scored: Scored) -> list[tuple[float, float, int]]:
 
     The bins are the 15 of equal width of the expected calibration error.
     """
-    bins = np.minimum((scored.confidence * _BINS).astype(int), _BINS - 1)
+    bins = bins_of(scored)
     right = scored.predicted == scored.truth
     rows = [bins == at for at in np.unique(bins)]
     return [(float(scored.confidence[row].mean()), float(right[row].mean()), int(row.sum())) for row in rows]
+
+
+def bins_of(scored: Scored) -> Indices:
+    """Return the bin of each note's probability, from 0 to 14."""
+    return np.asarray(np.minimum((scored.confidence * BINS).astype(np.int64), BINS - 1))
 
 
 def brier(scored: Scored) -> float:
@@ -142,14 +148,6 @@ def figures(scored: Scored, *, resamples: int, seed: int) -> dict[str, Figure]:
         return {name: _left_out(scored, measure, names) for name, measure in allowed.items()}
     draws = _resample(scored.groups, resamples, seed)
     return {name: _figure(scored, measure, draws) for name, measure in allowed.items()}
-
-
-def confusion(scored: Scored) -> list[list[int]]:
-    """Return counts, truth in rows and prediction in columns, in the order of `LABELS`."""
-    return [
-        [int(cell) for cell in row]
-        for row in confusion_matrix(scored.truth, scored.predicted, labels=range(len(LABELS)))
-    ]
 
 
 def _figure(scored: Scored, measure: Callable[[Scored], float], draws: Sequence[Indices]) -> Figure:

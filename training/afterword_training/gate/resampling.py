@@ -12,12 +12,11 @@ from scipy.special import ndtr, stdtrit
 
 from afterword_model.labels import LABELS
 from afterword_training.gate.contest import Contest
-from afterword_training.metrics import Scored
+from afterword_training.metrics import BINS, Scored, bins_of
 
 Floats = npt.NDArray[np.float64]
 
-_BINS = 15
-_LOWEST = _BINS // len(LABELS)
+_LOWEST = BINS // len(LABELS)
 """The bin of the least probability that an answer can have."""
 _AT_ONCE = 4_000_000
 """Draws held in memory at a time."""
@@ -122,8 +121,8 @@ def _brier(scored: Scored) -> Floats:
 
 def _gaps(scored: Scored) -> Floats:
     """Return right minus confidence in the column of the note's bin, shape `(n, 10)`: none is below 1/3."""
-    bins = np.minimum((scored.confidence * _BINS).astype(int), _BINS - 1) - _LOWEST
-    return np.asarray(np.eye(_BINS - _LOWEST)[bins] * (_right(scored) - scored.confidence)[:, None])
+    bins = bins_of(scored) - _LOWEST
+    return np.asarray(np.eye(BINS - _LOWEST)[bins] * (_right(scored) - scored.confidence)[:, None])
 
 
 def _figures(sums: Floats) -> Figures:

@@ -58,3 +58,8 @@ class Manifest(BaseModel):
     model_bytes: int = Field(gt=0)
     files: dict[str, Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]] = {}
     """SHA-256 of each file beside the card, by name: figures, pictures, reference. Older artifacts name none."""
+
+    @property
+    def title(self) -> str:
+        """Name and version, as documents call the model."""
+        return f"{self.name} {self.version}"

@@ -45,7 +45,7 @@ class Model:
         return self
 
     def __str__(self) -> str:
-        return f"{self.manifest.name} {self.manifest.version}"
+        return self.manifest.title
 
 
 def load_model(settings: Settings) -> Model:

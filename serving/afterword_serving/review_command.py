@@ -9,7 +9,6 @@ import click
 from tqdm import tqdm
 
 from afterword_model.errors import ConfigError
-from afterword_model.manifest import Manifest
 from afterword_serving.journals import ReadOptions, read_journals
 from afterword_serving.journals.inputs import check_inputs
 from afterword_serving.model_options import model_options
@@ -124,7 +123,7 @@ def _find(
     items = read_journals(inputs, reading, exclude=file.paths)
     with tqdm(unit=" entries", disable=None) as bar:
         found = find_tasks(items, classifier, search, tally=tally, advance=bar.update)
-    return found, _name(classifier.manifest)
+    return found, classifier.manifest.title if classifier.manifest else "unknown"
 
 
 def _check_groups(found: Found, column: str | None) -> None:
@@ -137,10 +136,6 @@ def _check_groups(found: Found, column: str | None) -> None:
 
 def _tool(to: str | None, out: Path) -> Tool:
     return cast(Tool, to) if to else "csv" if out.suffix.lower() == ".csv" else "label-studio"
-
-
-def _name(manifest: Manifest | None) -> str:
-    return f"{manifest.name} {manifest.version}" if manifest else "unknown"
 
 
 def _picked(found: Found, out: Path) -> str:

@@ -69,7 +69,7 @@ class Evaluation(BaseModel):
 
 def model_name(classifier: Classifier) -> str:
     """Return name and version of a classifier as documents call it."""
-    return f"{classifier.manifest.name} {classifier.manifest.version}" if classifier.manifest else "not saved"
+    return classifier.manifest.title if classifier.manifest else "not saved"
 
 
 def trained_otherwise(manifest: Manifest, config: Config, corpus: str) -> str | None:

@@ -39,7 +39,7 @@ def _row(registry: Registry, name: str, *, champion: bool) -> tuple[str, ...]:
     figures = [manifest.metrics.get(figure) for figure in _SHOWN]
     measured = (f"{figure.value:.3f}" if figure else "" for figure in figures)
     made, whose = f"{manifest.created:%Y-%m-%d}", _measured_on(registry.artifact(name) / METRICS)
-    return (name, mark, made, *measured, whose, f"{manifest.name} {manifest.version}")
+    return (name, mark, made, *measured, whose, manifest.title)
 
 
 def _measured_on(figures: Path) -> str:

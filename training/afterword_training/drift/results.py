@@ -70,6 +70,6 @@ def _check_model(file: Path, manifest: Manifest) -> None:
         return
     if answered[0] not in (None, manifest.model_sha256):
         raise InputError(
-            f"{file} was answered by {answered[1]}, another model than {manifest.name} {manifest.version}. "
+            f"{file} was answered by {answered[1]}, another model than {manifest.title}. "
             "Give the one that answered with --model."
         )

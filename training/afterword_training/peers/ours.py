@@ -26,7 +26,7 @@ class Artifact(Peer):
         super().__init__(setup)
         self.folder = SHIPPED if setup.model is None else setup.model
         self.manifest = verify(self.folder)
-        self.title = f"{self.manifest.name} {self.manifest.version}"
+        self.title = self.manifest.title
 
     @property
     def settings(self) -> str:  # noqa: D102  # see `Peer`

@@ -60,14 +60,13 @@ def publish_challenger(
     `answers` are its held-out answers on the team's notes that are new to the champion, `made` tells its making in a
     few words, and `before` is the folder of the champion, whose words are the only ones its reference may list.
     """
-    label = f"{manifest.name} {manifest.version}"
     judged = [note for note in notes if not note.known]
     texts = [note.text for note in judged]
     team = team_evaluation(
         judged,
         answers,
         [prediction.warnings for prediction in classifier.predict(texts)],
-        model=label,
+        model=manifest.title,
         threshold=manifest.threshold,
         resamples=config.bootstrap,
         seed=config.seed,

@@ -69,7 +69,7 @@ class Share(_Record):
     """First quartile, median and third quartile of their lengths in words; zeros where there are no notes."""
 
 
-class Consent(_Record):
+class LabelAgreement(_Record):
     """How far the given labels go with what a model says: Cohen's kappa over `notes` notes.
 
     1: always; 0: as by chance; below: less than that.
@@ -105,8 +105,8 @@ class Whole(_Record):
     poisoned: bool
     """Whether nothing should be trained on them as they are."""
     message: str
-    champion: tuple[Consent, ...]
-    refitted: tuple[Consent, ...]
+    champion: tuple[LabelAgreement, ...]
+    refitted: tuple[LabelAgreement, ...]
     """By the champion's vectors refitted to the given labels, each note judged by a fit that did not see it."""
     renaming: Renaming | None
 

@@ -15,7 +15,7 @@ from scipy.stats import norm
 from afterword_model.labels import LABELS, Label
 from afterword_training.gate.paired import mcnemar
 from afterword_training.metrics import Indices, Probabilities
-from afterword_training.quality.findings import Consent, Renaming, Whole
+from afterword_training.quality.findings import LabelAgreement, Renaming, Whole
 
 SLIGHT = 0.2
 """Kappa up to which agreement is at most slight (Landis and Koch 1977, Biometrics 33, 159-174)."""
@@ -32,8 +32,8 @@ _AMONG: tuple[tuple[int, ...], ...] = (tuple(range(len(LABELS))), *combinations(
 def judge_whole(labels: Indices, champion: Probabilities, refitted: Probabilities) -> Whole:
     """Return the verdict on `labels`, shape `(n,)`, by the probabilities of both judges, shape `(n, 3)`."""
     by_champion, by_refit = champion.argmax(axis=1), refitted.argmax(axis=1)
-    one = [_consent(labels, by_champion, among) for among in _AMONG]
-    two = [_consent(labels, by_refit, among) for among in _AMONG]
+    one = [_agreement(labels, by_champion, among) for among in _AMONG]
+    two = [_agreement(labels, by_refit, among) for among in _AMONG]
     renaming = _renaming(labels, by_champion)
     reason = _reason(renaming, one, two)
     return Whole(
@@ -45,7 +45,7 @@ def judge_whole(labels: Indices, champion: Probabilities, refitted: Probabilitie
     )
 
 
-def _consent(labels: Indices, answers: Indices, among: Sequence[int]) -> Consent:
+def _agreement(labels: Indices, answers: Indices, among: Sequence[int]) -> LabelAgreement:
     """Return kappa and its upper limit; the standard error is the simple one of Cohen (1960)."""
     rows = np.isin(labels, among) & np.isin(answers, among)
     labels, answers = labels[rows], answers[rows]
@@ -53,11 +53,11 @@ def _consent(labels: Indices, answers: Indices, among: Sequence[int]) -> Consent
     by_chance = sum(float((labels == at).mean() * (answers == at).mean()) for at in among) if notes else 1.0
     names = tuple(LABELS[at] for at in among)
     if by_chance >= 1:
-        return Consent(among=names, notes=notes, kappa=0.0, error=1.0)
+        return LabelAgreement(among=names, notes=notes, kappa=0.0, error=1.0)
     agreed = float((labels == answers).mean())
     share = (agreed * notes + 1) / (notes + 2)  # so that an agreement of all or none has an error too
     error = float(np.sqrt(share * (1 - share) / notes)) / (1 - by_chance)
-    return Consent(among=names, notes=notes, kappa=(agreed - by_chance) / (1 - by_chance), error=error)
+    return LabelAgreement(among=names, notes=notes, kappa=(agreed - by_chance) / (1 - by_chance), error=error)
 
 
 def _renaming(labels: Indices, answers: Indices) -> Renaming | None:
@@ -74,7 +74,9 @@ def _renaming(labels: Indices, answers: Indices) -> Renaming | None:
     return Renaming(names=names, agreement=float(as_given.mean()), renamed=float(renamed.mean()))
 
 
-def _reason(renaming: Renaming | None, champion: Sequence[Consent], refitted: Sequence[Consent]) -> str | None:
+def _reason(
+    renaming: Renaming | None, champion: Sequence[LabelAgreement], refitted: Sequence[LabelAgreement]
+) -> str | None:
     """Return why the labels are not to be trained on, the plainest reason first; None where they are."""
     if renaming is not None:
         meant = ", ".join(f"{given} means {name}" for given, name in renaming.names.items())
@@ -98,7 +100,7 @@ def _reason(renaming: Renaming | None, champion: Sequence[Consent], refitted: Se
     return None
 
 
-def _well(champion: Consent, refitted: Consent) -> str:
+def _well(champion: LabelAgreement, refitted: LabelAgreement) -> str:
     return (
         f"The labels as a whole go with the texts (kappa {champion.kappa:.2f} with the model in use, "
         f"{refitted.kappa:.2f} with one fitted to other notes of yours)."

@@ -31,7 +31,7 @@ def team_contest(notes: Sequence[LabelledNote], champion: Classifier, challenger
     )
 
 
-def test_contest(test: Dataset, champion: Classifier, challenger: Classifier) -> Contest:
+def shipped_contest(test: Dataset, champion: Classifier, challenger: Classifier) -> Contest:
     """Return both models' answers to the shipped test notes, by author and kind."""
     texts = texts_of(test)
     return Contest(

@@ -20,7 +20,7 @@ from afterword_training.quality import QualityReport, check_quality, joined_grou
 from afterword_training.quality.findings import IDS, Kind
 from afterword_training.refit import Mode
 from afterword_training.registry import add, promote, reserve
-from afterword_training.retrain.contests import cost, speeds, team_contest, test_contest
+from afterword_training.retrain.contests import cost, shipped_contest, speeds, team_contest
 from afterword_training.retrain.held_out import classifier_of, held_out, make
 from afterword_training.retrain.learned import LEARNED, Learned, check_known, load_learned, mark_known
 from afterword_training.retrain.publication import draft, publish_challenger
@@ -94,7 +94,7 @@ def retrain(request: Request) -> Outcome:
         verdict = judge(
             [
                 team_contest([note for note in notes if not note.known], champion, answers),
-                test_contest(corpus.test, champion, classifier),
+                shipped_contest(corpus.test, champion, classifier),
             ],
             costs=Costs(cost(champion, before), cost(classifier, after)),
             rules=config.gate,

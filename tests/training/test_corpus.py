@@ -4,16 +4,14 @@ import pytest
 from datasets import ClassLabel
 
 from afterword_model.errors import InputError
-from afterword_model.labels import LABELS, Marker
+from afterword_model.labels import Marker
 from afterword_training.corpus import (
     FEATURES,
     by_author,
     corpus_files,
     corpus_sha256,
     examples_of,
-    labels_of,
     load_corpus,
-    texts_of,
 )
 
 
@@ -53,11 +51,6 @@ def test_authors_are_picked_in_order(corpus):
     assert set(by_author(corpus, ["L", "G"])["author"]) == {"G", "L"}
     assert len(by_author(corpus, ["L", "G"])) == 54
     assert len(by_author(corpus, [])) == 0
-
-
-def test_labels_and_texts_come_in_order(corpus):
-    assert labels_of(corpus) == [LABELS[at] for at in corpus["label"]]
-    assert texts_of(corpus)[3] == corpus[3]["text"]
 
 
 def test_examples_hold_markers_as_spans_of_the_normalised_text(corpus):

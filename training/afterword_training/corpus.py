@@ -1,7 +1,7 @@
 """The corpus: labelled notes in JSON Lines, one file an author, loaded as a `datasets.Dataset`."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -96,8 +96,3 @@ def _find(text: str, words: str, kind: Marker) -> Span | None:
     needle = normalize(words).text
     at = text.find(needle)
     return Span(at, at + len(needle), kind) if at >= 0 and needle else None
-
-
-def texts_of(notes: Dataset) -> Sequence[str]:
-    """Return the texts as written."""
-    return list(notes["text"])

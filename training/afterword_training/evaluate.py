@@ -14,7 +14,6 @@ from afterword_model.labels import LABELS
 from afterword_model.manifest import Figure, Manifest
 from afterword_model.prediction import Prediction
 from afterword_training.config import Config
-from afterword_training.corpus import texts_of
 from afterword_training.long_pages import LongFigure
 from afterword_training.metrics import Scored, accuracy, figures, macro_f1, reliability, risk_coverage
 from afterword_training.notes import SLICES
@@ -86,7 +85,7 @@ def trained_otherwise(manifest: Manifest, config: Config, corpus: str) -> str | 
 
 def score(classifier: Classifier, notes: Dataset) -> Scored:
     """Return the classifier's probabilities beside the truth."""
-    return Scored(np.array(notes["label"]), classifier.predict_proba(texts_of(notes)), _groups(notes))
+    return Scored(np.array(notes["label"]), classifier.predict_proba(list(notes["text"])), _groups(notes))
 
 
 def evaluate(classifier: Classifier, notes: Dataset, *, resamples: int, seed: int) -> Evaluation:
@@ -98,7 +97,7 @@ def evaluate(classifier: Classifier, notes: Dataset, *, resamples: int, seed: in
     if not len(notes):
         raise InputError("There are no notes to evaluate on: none of the authors in this part wrote any.")
     return evaluate_predictions(
-        classifier.predict(texts_of(notes)),
+        classifier.predict(list(notes["text"])),
         notes,
         model=model_name(classifier),
         threshold=classifier.threshold,

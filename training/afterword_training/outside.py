@@ -10,7 +10,6 @@ from sklearn.metrics import roc_auc_score
 from afterword_model import Classifier
 from afterword_model.errors import InputError
 from afterword_model.labels import Label
-from afterword_training.corpus import texts_of
 
 OUTSIDE = "outside.jsonl"
 """File beside the folder of notes that holds such texts; nothing is trained on or set by them."""
@@ -50,7 +49,7 @@ def outside_figures(classifier: Classifier, notes: Dataset, path: Path) -> Outsi
     """
     if classifier.familiarity is None:
         return None
-    texts, known = [row.text for row in load_outside(path)], texts_of(notes)
+    texts, known = [row.text for row in load_outside(path)], list(notes["text"])
     strangeness = [classifier.strangeness(some) for some in (known, texts)]
     answers, warned = classifier.predict(texts), [bool(answer.warnings) for answer in classifier.predict(known)]
     return OutsideFigures(

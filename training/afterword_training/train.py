@@ -13,7 +13,7 @@ from afterword_model.manifest import Manifest
 from afterword_training.card import Measured
 from afterword_training.check import check_corpus
 from afterword_training.config import Config, Split
-from afterword_training.corpus import by_author, load_corpus, texts_of
+from afterword_training.corpus import by_author, load_corpus
 from afterword_training.drift.reference import make_reference, open_words
 from afterword_training.evaluate import Evaluation, evaluate, score
 from afterword_training.fit_baseline import fit_baseline
@@ -132,7 +132,7 @@ def _release(built: Built, config: Config, manifest: Manifest, evaluation: Evalu
     validation = built.parts.validation
     reference = make_reference(
         built.classifier,
-        texts_of(validation),
+        list(validation["text"]),
         list(validation["author"]),
         notes_of=f"the validation authors {', '.join(config.split.validation)}",
         among=None if built.about.license else open_words(SHIPPED),

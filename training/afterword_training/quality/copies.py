@@ -10,7 +10,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from afterword_model.labels import Label
-from afterword_training.corpus import labels_of, texts_of
+from afterword_training.corpus import labels_of
 from afterword_training.labelled import LabelledNote
 from afterword_training.likeness import near_copies, text_key
 from afterword_training.quality.findings import Finding, Kind
@@ -68,7 +68,7 @@ def joined_groups(notes: Sequence[LabelledNote], *, by_group: bool = True) -> li
 
 
 def _of(known: Dataset, origin: _Origin) -> Iterator[_Known]:
-    for name, text, label in zip(known["id"], texts_of(known), labels_of(known), strict=True):
+    for name, text, label in zip(known["id"], known["text"], labels_of(known), strict=True):
         yield _Known(origin, name, text_key(text), label)
 
 

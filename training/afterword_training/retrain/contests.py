@@ -7,7 +7,6 @@ import numpy as np
 from datasets import Dataset
 
 from afterword_model import Classifier
-from afterword_training.corpus import texts_of
 from afterword_training.gate import TEAM, Contest, Cost
 from afterword_training.labelled import LabelledNote
 from afterword_training.metrics import Probabilities
@@ -33,7 +32,7 @@ def team_contest(notes: Sequence[LabelledNote], champion: Classifier, challenger
 
 def shipped_contest(test: Dataset, champion: Classifier, challenger: Classifier) -> Contest:
     """Return both models' answers to the shipped test notes, by author and kind."""
-    texts = texts_of(test)
+    texts = list(test["text"])
     return Contest(
         name=SHIPPED_TEST,
         ids=list(test["id"]),

@@ -12,7 +12,7 @@ from filelock import FileLock, Timeout
 
 from afterword_model.errors import InputError, RegistryError
 from afterword_model.registry import Registry
-from afterword_training.corpus import load_corpus, texts_of
+from afterword_training.corpus import load_corpus
 from afterword_training.gate import Costs, Decision, Verdict, judge, verdict_report
 from afterword_training.labelled import Labelled, LabelledNote, read_labelled
 from afterword_training.metrics import threshold_for
@@ -90,7 +90,7 @@ def retrain(request: Request) -> Outcome:
             update={"name": request.name, "version": reserve(request.registry, request.name)}
         )
         manifest = classifier.manifest = draft(classifier, challenger, config, request.notes, folder)
-        before, after = speeds(texts_of(corpus.test), champion, classifier)
+        before, after = speeds(list(corpus.test["text"]), champion, classifier)
         verdict = judge(
             [
                 team_contest([note for note in notes if not note.known], champion, answers),

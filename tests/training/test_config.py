@@ -11,11 +11,6 @@ def test_every_number_of_the_tiny_run_is_read(tiny_config):
     assert config.encoder is None
 
 
-def test_it_cannot_be_changed(tiny_config):
-    with pytest.raises(ValueError, match="frozen"):
-        load_config(tiny_config).seed = 1
-
-
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [

@@ -58,7 +58,7 @@ def test_a_stop_and_a_fault_have_a_status_of_their_own(run, monkeypatch, raised,
 
     assert ended == status
     assert "Zorvexian" not in out + told
-    assert ("a fault in Afterword (test_cli.py line " in told) == (status == 70)
+    assert (f"a fault in Afterword ({__name__}:" in told) == (status == 70)
     assert told.count("\n") == 1
 
 

@@ -1,5 +1,6 @@
 """What a team's model has learned from is not what later ones are judged on."""
 
+import json
 import logging
 import re
 import shlex
@@ -13,6 +14,8 @@ from click.testing import CliRunner
 from tests.training.retrain.conftest import FIRST, write_table
 
 import afterword_training.retrain.held_out as held_out
+import afterword_training.retrain.run as run
+from afterword_model import artifact
 from afterword_model.artifact import MANIFEST, sha256
 from afterword_model.errors import ArtifactAltered, ArtifactIncomplete, InputError
 from afterword_model.labels import Label
@@ -61,6 +64,10 @@ def manifest_of(folder: Path) -> Manifest:
     return Manifest.model_validate_json((folder / MANIFEST).read_bytes())
 
 
+def learned_by(folder: Path) -> Learned:
+    return load_learned(folder, manifest_of(folder), manifest_of(folder).corpus_sha256)
+
+
 NEW = {
     "one": lambda notes: notes[:1],
     "five, a label missing": lambda notes: [note for note in notes if note["label"] != "rumination"][:5],
@@ -94,14 +101,16 @@ def test_a_growing_sheet_is_judged_on_its_new_notes_alone(
     assert all(known < each or (known == each and len(new) == 1) for each in learned)
     assert [item.notes for item in outcome.verdict.comparisons if item.name == TEAM] == [len(new)]
     assert outcome.verdict.decision is not Decision.PROMOTE
-    words = f"{FIRST} of {FIRST + len(new)} notes were known to the model in use, so the model was judged on the other"
+    words = (
+        f"{FIRST} of {FIRST + len(new)} notes were known to the model in use or stand in the corpus, so the model was"
+    )
     folder = Registry(again.registry).artifact(outcome.version)
-    assert f"{words} {len(new)}." in caplog.text
-    assert f"{words} {len(new)}." in (folder / "README.md").read_text("utf-8")
+    assert f"{words} judged on the other {len(new)}." in caplog.text
+    assert f"{words} judged on the other {len(new)}." in (folder / "README.md").read_text("utf-8")
     reference = load_reference(folder, manifest_of(folder))
     assert reference is not None
     assert reference.profile.notes == len(new)
-    after = load_learned(folder, manifest_of(folder))
+    after = learned_by(folder)
     assert [len(digests.digests) for digests in after.models] == [FIRST + len(new)]
 
 
@@ -130,7 +139,7 @@ def test_of_a_team_model_without_the_file_it_is_said_that_it_cannot_be_told(
     (folder / MANIFEST).write_text(old.model_copy(update={"files": files}).model_dump_json(), "utf-8")
     assert learns(again)
     assert "cannot be told" in caplog.text
-    assert not load_learned(folder, manifest_of(folder)).and_from(["a text"]).complete
+    assert not learned_by(folder).and_from(["a text"]).complete
 
 
 def test_of_a_model_that_no_team_made_nothing_is_said(
@@ -138,6 +147,42 @@ def test_of_a_model_that_no_team_made_nothing_is_said(
 ) -> None:
     assert learns(request_for)
     assert "cannot be told" not in caplog.text
+
+
+def test_of_a_model_made_of_another_corpus_it_is_said_that_it_cannot_be_told(
+    request_for: Request,
+    tiny_notes: Path,
+    tmp_path: Path,
+    learns: Callable[[Request], bool],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    fewer = shutil.copytree(tiny_notes, tmp_path / "fewer")
+    (fewer / "O.jsonl").unlink()
+    assert learns(replace(request_for, notes=fewer))
+    assert "learned from another corpus" in caplog.text
+    assert load_learned(artifact.SHIPPED, manifest_of(artifact.SHIPPED), "0" * 64).complete
+
+
+@pytest.mark.parametrize("label", ["its own", "another"])
+def test_notes_that_the_corpus_has_are_learned_from_and_not_judged_on(
+    label: str,
+    request_for: Request,
+    clinic_notes: list[dict[str, str]],
+    tiny_notes: Path,
+    tmp_path: Path,
+    learns: Callable[[Request], bool],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    given: list[LabelledNote] = []
+    monkeypatch.setattr(run, "held_out", lambda notes, *rest: given.extend(notes) or held_out.held_out(notes, *rest))
+    lines = (tiny_notes / "O.jsonl").read_text("utf-8").splitlines()[:10]
+    corpus = [json.loads(line) for line in lines]
+    other = {"reflection": "rumination", "rumination": "neither", "neither": "reflection"}
+    labelled = corpus if label == "its own" else [{**note, "label": other[note["label"]]} for note in corpus]
+    file = write_table(tmp_path / "mixed.csv", [*clinic_notes, *labelled])
+    assert learns(replace(request_for, files=(file,)))
+    assert {note.text for note in given if note.known} == {note["text"] for note in corpus}
+    assert len(given) == len(clinic_notes) + len(corpus)
 
 
 def test_a_file_that_is_damaged_or_missing_is_told(again: Request, learns: Callable[[Request], bool]) -> None:
@@ -149,7 +194,7 @@ def test_a_file_that_is_damaged_or_missing_is_told(again: Request, learns: Calla
     path.write_text('{"format": 2}', encoding="utf-8")
     files = {**sealed.files, LEARNED: sha256(path)}
     with pytest.raises(ArtifactAltered, match="not of the form"):
-        load_learned(path.parent, sealed.model_copy(update={"files": files}))
+        load_learned(path.parent, sealed.model_copy(update={"files": files}), sealed.corpus_sha256)
     path.unlink()
     with pytest.raises(ArtifactIncomplete, match="is missing"):
         learns(again)

@@ -79,4 +79,4 @@ class LabelledNote:
     """Notes of one group are never parted by a split; a note without a group of its own bears its id."""
     votes: int
     known: bool = False
-    """Whether the model in use has learned from it, or from a copy: it is learned from again, and never judged on."""
+    """Whether the model in use, or the corpus, has it or a copy: it is learned from again, and never judged on."""

@@ -15,7 +15,7 @@ _ADVICE = {
     Kind.CORPUS_CONFLICT: "The corpus has these texts under another label.",
     Kind.DUPLICATE: "A text that stands twice counts twice.",
     Kind.NEAR_DUPLICATE: "These are nearly the same; only one part of a split may have them.",
-    Kind.IN_CORPUS: "These are known to the model already; they bring little.",
+    Kind.IN_CORPUS: "These bring little, and no model is judged on them: it has learned from the corpus.",
     Kind.LABEL_ERROR: "Look at these again, the likeliest first; many may be right as they are.",
     Kind.IDENTIFIER: "Counted by plain patterns, which do not find everything.",
 }

@@ -7,7 +7,7 @@ and a text can tell whether the model learned from that text.
 import hashlib
 import logging
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -67,7 +67,7 @@ class Learned(BaseModel):
     product: Literal["afterword"] = "afterword"
     format: Literal[1] = 1
     complete: bool = True
-    """False where a model that it was made from was saved without this file."""
+    """False where a model that it was made from was saved without this file, or learned from another corpus."""
     models: tuple[Digests, ...] = ()
     """The model's own, and those of the models it was made from that it was not given again."""
 
@@ -84,8 +84,11 @@ class Learned(BaseModel):
         )
 
 
-def load_learned(folder: Path, manifest: Manifest) -> Learned:
+def load_learned(folder: Path, manifest: Manifest, corpus: str) -> Learned:
     """Return which of a team's notes the model in `folder` has learned from: none, where it was not made by a team.
+
+    `corpus` is the SHA-256 of the corpus that is learned from now: what was made of another may know any notes. The
+    shipped model's is nobody's, of whatever date.
 
     Raises:
         ArtifactIncomplete: the file is missing.
@@ -93,7 +96,8 @@ def load_learned(folder: Path, manifest: Manifest) -> Learned:
     """
     data = artifact.read_file(folder, manifest, LEARNED)
     if data is None:
-        return Learned(complete=_VERDICT not in manifest.files)
+        another = folder != artifact.SHIPPED and manifest.corpus_sha256 != corpus
+        return Learned(complete=not another and _VERDICT not in manifest.files)
     try:
         return Learned.model_validate_json(data)
     except ValidationError as err:
@@ -102,11 +106,14 @@ def load_learned(folder: Path, manifest: Manifest) -> Learned:
         ) from err
 
 
-def mark_known(notes: Sequence[LabelledNote], learned: Learned) -> list[LabelledNote]:
-    """Return the notes, those marked that a model has `learned` from, and those that are nearly the same as one."""
+def mark_known(notes: Sequence[LabelledNote], learned: Learned, corpus: Collection[str] = ()) -> list[LabelledNote]:
+    """Return the notes, those marked that a model has `learned` from, and those that are nearly the same as one.
+
+    `corpus` has the ids of those that the corpus holds: whatever is made learns from them there too.
+    """
     copies = joined_groups(notes, by_group=False)
     held = learned.hold([note.text for note in notes])
-    known = {name for name, is_held in zip(copies, held, strict=True) if is_held}
+    known = {name for name, note, is_held in zip(copies, notes, held, strict=True) if is_held or note.id in corpus}
     return [replace(note, known=name in known) for note, name in zip(notes, copies, strict=True)]
 
 
@@ -116,8 +123,8 @@ def known_words(notes: Sequence[LabelledNote]) -> str:
     if not known:
         return ""
     return (
-        f"{known} of {len(notes)} notes were known to the model in use, so the model was judged on the other "
-        f"{len(notes) - known}."
+        f"{known} of {len(notes)} notes were known to the model in use or stand in the corpus, so the model was judged "
+        f"on the other {len(notes) - known}."
     )
 
 
@@ -125,19 +132,21 @@ def check_known(notes: Sequence[LabelledNote], learned: Learned, champion: str, 
     """Log how many notes the champion knows, and where that cannot be told.
 
     Raises:
-        InputError: it knows all of them.
+        InputError: it knows all of them, or the corpus has those that it does not.
     """
     if all(note.known for note in notes):
         raise InputError(
-            f"The model in use, {champion}, has learned from all {len(notes)} notes already, so that none is left to "
-            "judge a new one on. Nothing was trained. Label further notes and give them with these. To make a model "
-            "anew from all of them, first go back to the shipped model, which knows none: "
+            f"The model in use, {champion}, has learned from all {len(notes)} notes already, or they stand in the "
+            "corpus, so that none is left to judge a new one on. Nothing was trained. Label further notes and give "
+            "them with these. To make a model anew from those that the corpus has not, first go back to the shipped "
+            "model, which knows none of them: "
             f"afterword-train promote {SHIPPED} --registry {registry}"
         )
     if not learned.complete:
         log.warning(
-            "%s, or a model that it was made from, was saved without %s: whether it knows some of these notes cannot "
-            "be told. If it does, both models have those right too easily, and the verdict says little.",
+            "%s, or a model that it was made from, was saved without %s or learned from another corpus: whether it "
+            "knows some of these notes cannot be told. If it does, both models have those right too easily, and the "
+            "verdict says little.",
             *(champion, LEARNED),
         )
     if words := known_words(notes):

@@ -12,7 +12,7 @@ from filelock import FileLock, Timeout
 
 from afterword_model.errors import InputError, RegistryError
 from afterword_model.registry import Registry
-from afterword_training.corpus import load_corpus
+from afterword_training.corpus import corpus_sha256, load_corpus
 from afterword_training.gate import Costs, Decision, Verdict, judge, verdict_report
 from afterword_training.labelled import Labelled, LabelledNote, read_labelled
 from afterword_training.metrics import threshold_for
@@ -65,7 +65,7 @@ def retrain(request: Request) -> Outcome:
     registry = Registry(request.registry)
     champion_name, champion = registry.load_champion()
     assert champion.manifest is not None  # as it was loaded
-    learned = load_learned(registry.artifact(champion_name), champion.manifest)
+    learned = load_learned(registry.artifact(champion_name), champion.manifest, corpus_sha256(request.notes))
     corpus = split_corpus(load_corpus(request.notes), request.config.split)
     labelled = read_labelled(request.files, request.options)
     tell(labelled)
@@ -77,7 +77,8 @@ def retrain(request: Request) -> Outcome:
         seed=request.config.seed,
     )
     log.info("%s\n", quality_markdown(quality))
-    notes = mark_known(usable(labelled, quality, accept=request.accept_labels), learned)
+    in_corpus = {finding.id for kind in (Kind.IN_CORPUS, Kind.CORPUS_CONFLICT) for finding in quality.of(kind)}
+    notes = mark_known(usable(labelled, quality, accept=request.accept_labels), learned, in_corpus)
     check_known(notes, learned, champion_name, request.registry)
     identity = request.identity(notes, champion.manifest.model_sha256)
     with telling_what_cannot_be_written(request.registry, then=_ON), _alone(request, identity) as work:

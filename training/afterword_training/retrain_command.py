@@ -33,7 +33,7 @@ from afterword_training.retrain import Outcome, Request, retrain
 @click.option("--from", "file_format", type=click.Choice(FORMATS), help="The files' format; else it is found out.")
 @click.option("--text-field", metavar="NAME", help="Field that holds the text.")
 @click.option("--label-field", metavar="NAME", help="Column, control or question that holds the label.")
-@click.option("--id-field", metavar="NAME", help="Field that holds the note's id.")
+@click.option("--id-field", metavar="NAME", help="Field that holds the note's id, one for all files.")
 @click.option("--annotator-field", metavar="NAME", help="Field that says who labelled it.")
 @click.option("--group-field", metavar="NAME", help="Field of what belongs together: an author, a client.")
 @click.option("--adjudicator", help="The annotator whose answer settles a note.")

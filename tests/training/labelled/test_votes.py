@@ -137,6 +137,56 @@ def test_without_ids_the_second_note_of_the_same_words_is_the_second(desk):
     assert [(note.id, note.votes) for note in labelled.notes] == [("ana.csv:2", 2), ("ana.csv:3", 2)]
 
 
+def counted(desk, name, first, texts, **more):
+    rows = [{"id": number, "text": text, "label": "neither", **more} for number, text in enumerate(texts, first)]
+    return desk.put(name, table(rows))
+
+
+ROOMS = [f"Room {number}." for number in range(6)]
+
+
+@pytest.mark.parametrize("names", [("ana.csv", "ben.csv"), ("all.csv",)])
+def test_the_same_words_are_one_note_however_rows_are_counted(desk, names):
+    rows = [
+        {"id": first + number, "text": text, "label": "neither", "annotator": name}
+        for name, first in (("ana", 0), ("ben", 1 if len(names) == 2 else len(ROOMS)))
+        for number, text in enumerate(ROOMS)
+    ]
+    parts = [rows] if len(names) == 1 else [rows[: len(ROOMS)], rows[len(ROOMS) :]]
+    labelled = read_labelled([desk.put(name, table(part)) for name, part in zip(names, parts, strict=True)])
+    assert [(note.text, note.votes) for note in labelled.notes] == [(text, 2) for text in ROOMS]
+    assert [note.id for note in labelled.notes] == [str(number) for number in range(len(ROOMS))]
+    assert len({note.group for note in labelled.notes}) == len(ROOMS)
+    assert labelled.agreement is not None
+
+
+def test_different_notes_of_one_number_belong_together_within_one_file_only(desk):
+    files = [counted(desk, f"{name}.csv", 1, [f"{name} {text}" for text in ROOMS]) for name in ("ana", "ben")]
+    assert len({note.group for note in read_labelled(files).notes}) == 2 * len(ROOMS)
+    rows = [{"id": 7, "text": text, "label": "neither"} for text in ROOMS]
+    assert len({note.group for note in desk.read("one.csv", table(rows)).notes}) == 1
+
+
+def test_numbers_that_the_user_calls_ids_are_ids(desk):
+    files = [counted(desk, f"{name}.csv", first, ["Room 4."]) for name, first in (("ana", 1), ("ben", 2))]
+    assert [note.votes for note in read_labelled(files).notes] == [2]
+    notes = read_labelled(files, LabelOptions(id_field="id")).notes
+    assert [(note.id, note.group, note.votes) for note in notes] == [("1", "1", 1), ("2", "2", 1)]
+
+
+def test_within_a_file_a_number_tells_notes_of_the_same_words_apart(desk):
+    files = [counted(desk, name, first, ["No session."] * 2) for name, first in (("ana.csv", 1), ("ben.csv", 5))]
+    labelled = read_labelled(files)
+    assert [(note.id, note.votes) for note in labelled.notes] == [("1", 2), ("2", 2)]
+    again = [{"id": 1, "text": "No session.", "label": "neither"}] * 2
+    assert len(desk.read("ana.csv", table(again)).notes) == 1
+
+
+def test_a_group_that_one_file_tells_is_the_notes(desk):
+    files = [counted(desk, "ana.csv", 1, ROOMS), counted(desk, "ben.csv", 5, ROOMS, client="c1")]
+    assert {note.group for note in read_labelled(files, LabelOptions(group_field="client")).notes} == {"c1"}
+
+
 def test_one_id_with_other_words_is_another_note_of_that_group(desk):
     rows = [{"id": "c7", "text": text, "label": "neither"} for text in ("Room 4.", "Room 5.")]
     notes = desk.read("n.csv", table(rows)).notes

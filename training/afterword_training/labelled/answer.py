@@ -54,7 +54,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Vote:
-    """One annotator's label for one note; `key` is the note's id, `group` its own or else what files call it."""
+    """One annotator's label for one note; `key` is the note's id, `group` what files tell or else call it."""
 
     where: str
     key: str

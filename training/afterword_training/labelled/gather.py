@@ -10,45 +10,61 @@ from afterword_training.labelled.options import LabelOptions
 
 Key = tuple[str, str, int]
 """What makes a note one: its id, its words (case and spaces apart), and its number among those of one file alike."""
+Seen = Mapping[tuple[str, str, str], dict[str, int]]
+"""Of what one annotator says of the same words in one file: the number of each note, by its id or else its place."""
 
 
 def gather(answers: Iterable[Answer], options: LabelOptions) -> tuple[list[list[Vote]], list[SetAside]]:
     """Return each note's votes, at least one and at most one an annotator, and the answers that are none.
 
-    The same id with the same words is the same note, in whichever file. Where there are no ids, the first, second …
-    note of the same words in one file is the first, second … in the others. All names of labels must be known.
+    The same id with the same words is the same note, in whichever file. Where there are no ids, or none but numbers of
+    rows and tasks, the first, second … note of the same words that an annotator has in a file is the first, second … of
+    the others. All names of labels must be known.
     """
     notes: dict[Key, list[Answer]] = defaultdict(list)
-    seen: Counter[tuple[str, str, str]] = Counter()
+    seen: Seen = defaultdict(dict)
     for answer in answers:
-        notes[_key(answer, seen)].append(answer)
+        notes[_key(answer, seen, options)].append(answer)
     ids = _ids(notes)
     votes: list[list[Vote]] = []
     set_aside: list[SetAside] = []
     for key, given in notes.items():
-        found = [item for own in _by_annotator(given) for item in _vote(own, ids[key], options)]
+        group = _group(given, options)
+        found = [item for own in _by_annotator(given) for item in _vote(own, ids[key], group, options)]
         set_aside += [item for item in found if isinstance(item, SetAside)]
         if own_votes := [item for item in found if isinstance(item, Vote)]:
             votes.append(own_votes)
     return votes, set_aside
 
 
-def _key(answer: Answer, seen: Counter[tuple[str, str, str]]) -> Key:
+def _key(answer: Answer, seen: Seen, options: LabelOptions) -> Key:
     words = " ".join(unicodedata.normalize("NFC", answer.text).casefold().split())
-    if answer.id:
+    if answer.id and not _is_number(answer.id, options):
         return answer.id, words, 0
-    place = (answer.file, answer.annotator, words)
-    seen[place] += 1
-    return "", words, seen[place]
+    own = seen[answer.file, answer.annotator, words]
+    return "", words, own.setdefault(answer.id or answer.where, len(own) + 1)
+
+
+def _is_number(id: str, options: LabelOptions) -> bool:
+    """Return whether an id may only number the rows or tasks of its file: a number that the user did not call an id."""
+    return id.isdecimal() and not options.id_field
 
 
 def _ids(notes: Mapping[Key, Sequence[Answer]]) -> dict[Key, str]:
     """Return an id for each note: the file's; with its place where several have that id; its place without one."""
-    bearers = Counter(key[0] for key in notes)
-    return {
-        key: (key[0] if bearers[key[0]] == 1 else f"{key[0]}@{given[0].where}") if key[0] else given[0].where
-        for key, given in notes.items()
-    }
+    bearers = Counter(given[0].id for given in notes.values())
+    return {key: _name(given[0], alone=bearers[given[0].id] == 1) for key, given in notes.items()}
+
+
+def _name(first: Answer, *, alone: bool) -> str:
+    return (first.id if alone else f"{first.id}@{first.where}") if first.id else first.where
+
+
+def _group(answers: Sequence[Answer], options: LabelOptions) -> str | None:
+    """Return the group that a note's answers tell, else its id; a number belongs to its file."""
+    first = answers[0]
+    told = next((answer.group for answer in answers if answer.group), None)
+    return told or (f"{first.file}#{first.id}" if first.id and _is_number(first.id, options) else first.id)
 
 
 def _by_annotator(answers: Sequence[Answer]) -> Iterator[list[Answer]]:
@@ -58,7 +74,7 @@ def _by_annotator(answers: Sequence[Answer]) -> Iterator[list[Answer]]:
     yield from own.values()
 
 
-def _vote(answers: Sequence[Answer], key: str, options: LabelOptions) -> Iterator[Vote | SetAside]:
+def _vote(answers: Sequence[Answer], key: str, group: str | None, options: LabelOptions) -> Iterator[Vote | SetAside]:
     """Yield the vote of one annotator for one note, if the answers hold one, and the rest of them."""
     labelled: list[tuple[Answer, Label]] = []
     for answer, replaced in _newest(answers):
@@ -77,7 +93,7 @@ def _vote(answers: Sequence[Answer], key: str, options: LabelOptions) -> Iterato
             yield SetAside(answer.where, "the same annotator gave it this label already")
         else:
             final = answer.final or answer.annotator == options.adjudicator
-            yield Vote(answer.where, key, answer.text, label, answer.annotator, answer.group or answer.id, final)
+            yield Vote(answer.where, key, answer.text, label, answer.annotator, group, final)
 
 
 def _newest(answers: Sequence[Answer]) -> list[tuple[Answer, bool]]:

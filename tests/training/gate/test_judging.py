@@ -105,6 +105,15 @@ def test_one_group_speaks_for_itself_only():
     assert "of one group; the figures hold for further notes of that group only" in verdict_report(verdict)
 
 
+def test_groups_that_the_models_know_speak_for_themselves_only():
+    team = contest(gained=40, lost=10, groups=np.arange(400) // 10, known_groups=True)
+    words = verdict_report(decide(team, shipped()))
+    assert (
+        "team: other notes of some groups were known; the figures hold for further notes of these groups only" in words
+    )
+    assert "hold for other groups" not in words
+
+
 def test_a_gain_of_one_group_among_many_is_no_gain():
     groups = np.arange(400) // 40
     verdict = decide(contest(gained=38, groups=groups), shipped())  # all of it in the first of ten groups

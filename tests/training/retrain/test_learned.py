@@ -9,13 +9,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 from tests.training.retrain.conftest import FIRST, write_table
 
 import afterword_training.retrain.held_out as held_out
 import afterword_training.retrain.run as run
-from afterword_model import artifact
+from afterword_model import Classifier, artifact
 from afterword_model.artifact import MANIFEST, sha256
 from afterword_model.errors import ArtifactAltered, ArtifactIncomplete, InputError
 from afterword_model.labels import Label
@@ -26,6 +27,7 @@ from afterword_training.drift.reference import load_reference
 from afterword_training.gate import TEAM, Decision
 from afterword_training.labelled import LabelledNote
 from afterword_training.retrain import Request, retrain
+from afterword_training.retrain.contests import team_contest
 from afterword_training.retrain.learned import LEARNED, Digests, Learned, load_learned, mark_known
 
 
@@ -100,6 +102,7 @@ def test_a_growing_sheet_is_judged_on_its_new_notes_alone(
     outcome = retrain(replace(again, files=(file,), options=replace(again.options, group_field="writer")))
     assert all(known < each or (known == each and len(new) == 1) for each in learned)
     assert [item.notes for item in outcome.verdict.comparisons if item.name == TEAM] == [len(new)]
+    assert not any(item.known_groups for item in outcome.verdict.comparisons)
     assert outcome.verdict.decision is not Decision.PROMOTE
     words = (
         f"{FIRST} of {FIRST + len(new)} notes were known to the model in use or stand in the corpus, so the model was"
@@ -215,6 +218,16 @@ def test_what_the_models_before_it_learned_from_stays_known_and_is_kept_once() -
     assert [len(digests.digests) for digests in second.models] == [2, 1]
     assert len(second.and_from(["a", "b", "c"]).models) == 1
     assert Learned().hold(["a"]) == [False]
+
+
+@pytest.mark.parametrize(("client", "met"), [("a", True), ("b", False)])
+def test_it_is_told_whether_new_notes_are_of_clients_whose_others_are_known(
+    client: str, met: bool, classifier: Classifier
+) -> None:
+    old = LabelledNote("n1", "f:1", "I will ask.", Label.REFLECTION, "a", 1, known=True)
+    new = LabelledNote("n2", "f:2", "Why did I?", Label.RUMINATION, client, 1)
+    found = team_contest([old, new], classifier, np.full((1, 3), 1 / 3))
+    assert (list(found.ids), found.known_groups) == (["n2"], met)
 
 
 def test_near_copies_of_known_notes_are_known(clinic_notes: list[dict[str, str]]) -> None:

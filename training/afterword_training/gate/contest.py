@@ -21,7 +21,8 @@ class Contest:
 
     `truth` holds indices into `LABELS`, shape `(n,)`; `champion` and `challenger` have shape `(n, 3)`. `groups` names
     what belongs together: a writer, a client, the parts of one entry; where nothing does, every note has its own.
-    `slices` names the kind of each note, where it is known.
+    `slices` names the kind of each note, where it is known. `known_groups` says whether the models learned from other
+    notes of some of these groups.
 
     Raises:
         InputError: the columns do not fit each other, or a model gave something that is no probability; the note's id
@@ -35,6 +36,7 @@ class Contest:
     challenger: Probabilities
     groups: npt.NDArray[np.str_]
     slices: npt.NDArray[np.str_] | None = None
+    known_groups: bool = False
 
     def __post_init__(self) -> None:
         lengths = {len(column) for column in (self.ids, self.truth, self.groups)}

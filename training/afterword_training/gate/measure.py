@@ -47,6 +47,7 @@ def _compare(contest: Contest, units: Units, drawn: Floats, rules: GateRules) ->
         notes=notes,
         groups=units.groups,
         whole_groups=units.whole_groups,
+        known_groups=contest.known_groups,
         champion=champion,
         challenger=challenger,
         gained=gained,

@@ -32,6 +32,9 @@ def whom(item: Comparison) -> str:
     """Return for whom the figures of a comparison hold."""
     if item.groups == 1:
         return f"{item.name}: all notes are of one group; the figures hold for further notes of that group only."
+    if item.known_groups:
+        words = "other notes of some groups were known; the figures hold for further notes of these groups only."
+        return f"{item.name}: {words}"
     if item.whole_groups and 2 * item.groups > item.notes:
         return f"{item.name}: most notes are a group of their own; the figures hold for further notes like these."
     if item.whole_groups:

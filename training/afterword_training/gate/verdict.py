@@ -43,6 +43,8 @@ class Comparison(_Record):
     groups: int
     whole_groups: bool
     """Whether whole groups were resampled, so that the limits hold for other groups too."""
+    known_groups: bool = False
+    """Whether the models learned from other notes of some groups, so that the figures hold for these groups only."""
     champion: float
     challenger: float
     gained: int

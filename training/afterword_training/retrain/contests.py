@@ -19,14 +19,17 @@ _ROUNDS = 3
 
 
 def team_contest(notes: Sequence[LabelledNote], champion: Classifier, challenger: Probabilities) -> Contest:
-    """Return both models' answers to the team's notes; `challenger` are held-out answers, shape `(n, 3)`."""
+    """Return both models' answers to the team's new notes; `challenger` are held-out answers, shape `(n, 3)`."""
+    judged = [note for note in notes if not note.known]
+    groups = [note.group for note in judged]
     return Contest(
         name=TEAM,
-        ids=[note.id for note in notes],
-        truth=labels_of_team(notes),
-        champion=champion.predict_proba([note.text for note in notes]),
+        ids=[note.id for note in judged],
+        truth=labels_of_team(judged),
+        champion=champion.predict_proba([note.text for note in judged]),
         challenger=challenger,
-        groups=np.array([note.group for note in notes]),
+        groups=np.array(groups),
+        known_groups=not {note.group for note in notes if note.known}.isdisjoint(groups),
     )
 
 

@@ -94,7 +94,7 @@ def retrain(request: Request) -> Outcome:
         before, after = speeds(list(corpus.test["text"]), champion, classifier)
         verdict = judge(
             [
-                team_contest([note for note in notes if not note.known], champion, answers),
+                team_contest(notes, champion, answers),
                 shipped_contest(corpus.test, champion, classifier),
             ],
             costs=Costs(cost(champion, before), cost(classifier, after)),

@@ -12,7 +12,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
 from importlib.metadata import version
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -27,19 +26,12 @@ from afterword_model.durable import FRESH, sync_folder, whole_file
 from afterword_model.errors import ConfigError, InputError
 from afterword_training.augment import Example
 from afterword_training.config import Encoder
-from afterword_training.identity import identity_of
+from afterword_training.identity import TRAINING_CODE, code_digests, identity_of
 from afterword_training.precision import computes_bf16
 
 log = logging.getLogger(__name__)
 
 _END = ".checkpoint"
-_CODE = (
-    ("afterword_training", "augment.py"),
-    ("afterword_training", "finetune.py"),
-    ("afterword_training", "network.py"),
-    ("afterword_model", "segment.py"),
-)
-"""What decides, beside settings and notes, how a training goes."""
 _LIBRARIES = ("torch", "transformers", "spacy")
 """Those that a training depends on, beside what an artifact's reading does."""
 
@@ -143,7 +135,7 @@ def training_identity(
         initial,
         sha256(tokenizer.to_str().encode()).hexdigest(),
         [installed_versions(), [version(name) for name in _LIBRARIES], torch.get_num_threads(), computes_bf16()],
-        [sha256((files(package) / name).read_bytes()).hexdigest() for package, name in _CODE],
+        code_digests(TRAINING_CODE),
         *teaching,
     )
 

@@ -2,6 +2,16 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
+from importlib.resources import files
+
+TRAINING_CODE = (
+    ("afterword_training", "augment.py"),
+    ("afterword_training", "finetune.py"),
+    ("afterword_training", "network.py"),
+    ("afterword_model", "segment.py"),
+)
+"""What decides, beside settings and notes, how a network's training goes: packages and modules."""
 
 
 def identity_of(*things: object) -> str:
@@ -10,3 +20,8 @@ def identity_of(*things: object) -> str:
     for thing in things:
         digest.update(json.dumps(thing, default=repr, sort_keys=True).encode())
     return digest.hexdigest()
+
+
+def code_digests(modules: Iterable[tuple[str, str]]) -> list[str]:
+    """Return a digest of the source of each module, given by its package and file name."""
+    return [hashlib.sha256((files(package) / name).read_bytes()).hexdigest() for package, name in modules]

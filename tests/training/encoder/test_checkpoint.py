@@ -137,7 +137,7 @@ def test_the_label_of_a_note_without_weight_is_not_learned(train: Callable[..., 
     ("name", "value"),
     [
         ("computes_bf16", lambda: "no"),
-        ("_CODE", (("afterword_training", "augment.py"),)),
+        ("TRAINING_CODE", (("afterword_training", "augment.py"),)),
         ("_LIBRARIES", ("torch",)),
     ],
 )

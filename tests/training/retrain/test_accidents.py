@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+import afterword_training.retrain.request as request
 import afterword_training.retrain.run as run
 from afterword_model import artifact
 from afterword_model.errors import RegistryError
@@ -179,3 +180,15 @@ def test_what_was_done_with_other_notes_labels_corpus_or_champion_is_not_gone_on
     }
     assert len(identities) == 6
     assert request_for.identity(list(notes), "a") in identities
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("_REFIT", "afterword_training.gate"), ("TRAINING_CODE", ()), ("installed_versions", dict)],
+)
+def test_what_was_done_by_other_code_or_libraries_is_not_gone_on_with(
+    request_for: Request, monkeypatch: pytest.MonkeyPatch, name: str, value: object
+) -> None:
+    here = request_for.identity([], "a")
+    monkeypatch.setattr(request, name, value)
+    assert request_for.identity([], "a") != here

@@ -29,9 +29,13 @@ def notes(*sizes: int) -> list[LabelledNote]:
     ]
 
 
-def test_where_one_group_has_nearly_all_notes_nothing_is_trained(request_for: Request, tmp_path: Path):
-    with pytest.raises(InputError, match=r"without it 8 of 300 are left .* Label notes of other groups; or do without"):
-        held_out.held_out(notes(292, 3, 3, 2), None, None, request_for, tmp_path)
+@pytest.mark.parametrize("sizes", [(292, 3, 3, 2), (22, 8)])
+def test_where_one_group_leaves_too_few_nothing_is_trained(
+    sizes: tuple[int, ...], request_for: Request, tmp_path: Path
+):
+    left = rf"without it 8 of {sum(sizes)} are left .* Label notes of other groups; or do without"
+    with pytest.raises(InputError, match=left):
+        held_out.held_out(notes(*sizes), None, None, request_for, tmp_path)
 
 
 def test_a_group_that_leaves_a_fifth_may_be_held_out(request_for: Request, tmp_path: Path):

@@ -5,7 +5,7 @@ champion   the champion's weights are trained further: minutes
 base       trained again from the base encoder, with all of the corpus: as long as the first training
 """
 
-from afterword_training.refit.modes import MODES, Mode, refit
+from afterword_training.refit.modes import LEAST_TO_LEARN, MODES, Mode, refit
 from afterword_training.refit.refitted import Refitted
 
-__all__ = ["MODES", "Mode", "Refitted", "refit"]
+__all__ = ["LEAST_TO_LEARN", "MODES", "Mode", "Refitted", "refit"]

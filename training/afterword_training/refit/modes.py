@@ -15,7 +15,8 @@ from afterword_training.train import Parts
 Mode = Literal["light", "champion", "base"]
 MODES: tuple[Mode, ...] = get_args(Mode)
 
-_LEAST = 10
+LEAST_TO_LEARN = 10
+"""Notes below which nothing is learned."""
 
 
 def refit(
@@ -41,8 +42,8 @@ def refit(
         InputError: there are too few notes, or a checkpoint is damaged.
         ConfigError: the mode does not go with this champion or this configuration.
     """
-    if len(notes) < _LEAST:
-        raise InputError(f"{len(notes)} labelled notes are too few to learn from; give at least {_LEAST}.")
+    if len(notes) < LEAST_TO_LEARN:
+        raise InputError(f"{len(notes)} labelled notes are too few to learn from; give at least {LEAST_TO_LEARN}.")
     if mode == "light":
         return refit_light(notes, corpus, champion, settings, seed=seed)
     if encoder is None:

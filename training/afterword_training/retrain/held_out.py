@@ -16,7 +16,7 @@ from afterword_model.durable import whole_file
 from afterword_model.errors import InputError
 from afterword_training.labelled import LabelledNote
 from afterword_training.metrics import Probabilities
-from afterword_training.refit import Refitted, refit
+from afterword_training.refit import LEAST_TO_LEARN, Refitted, refit
 from afterword_training.refit.team import held_rows, team_folds
 from afterword_training.retrain.request import Request
 from afterword_training.train import Parts
@@ -56,7 +56,7 @@ def held_out(
     Folds that an interrupted retraining left in `work` are not made again.
 
     Raises:
-        InputError: all notes are copies of each other, or nearly all are of one group; nothing is trained then.
+        InputError: all notes are copies of each other, or most are of one group; nothing is trained then.
     """
     settings = request.config.retrain
     folds = team_folds(notes, settings.gate_folds, seed=request.config.seed)
@@ -66,9 +66,9 @@ def held_out(
             "trained. Label further notes."
         )
     fewest = min(len(learned) for learned, _ in folds)
-    if fewest < _LEARNED * len(notes):
+    if fewest < max(LEAST_TO_LEARN, _LEARNED * len(notes)):
         raise InputError(
-            f"One group has nearly all of the notes: without it {fewest} of {len(notes)} are left to learn from, too "
+            f"One group has most of the notes: without it {fewest} of {len(notes)} are left to learn from, too "
             "few to judge by. Nothing was trained. Label notes of other groups; or do without --group-field, and the "
             "figures will hold for further notes of that group only."
         )

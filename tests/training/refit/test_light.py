@@ -12,13 +12,15 @@ from scipy.special import softmax
 from tests.behaviour.test_shipped_artifact import NAMED
 from tests.training.refit.conftest import KITCHEN, team_of
 
+import afterword_training.refit.light as light_mode
 from afterword_model import LABELS, Classifier
 from afterword_model.errors import ConfigError, InputError
 from afterword_training.config import Retrain, load_config
 from afterword_training.corpus import load_corpus
 from afterword_training.labelled import LabelledNote
-from afterword_training.metrics import accuracy
 from afterword_training.refit import refit
+from afterword_training.refit.frozen import frozen
+from afterword_training.refit.team import normalized
 from afterword_training.train import split_corpus
 
 
@@ -93,10 +95,32 @@ def test_it_is_calibrated_on_answers_to_notes_it_did_not_learn(trained, parts, r
     assert fitted.calibration.groups[known:].tolist() == [note.group for note in notes]
     assert [LABELS[at] for at in fitted.calibration.truth[known:]] == [note.label for note in notes]
     learned = fitted.pipeline.predict_proba([note.text for note in notes])
-    assert accuracy(fitted.calibration) < 1.01
     assert not np.allclose(learned, fitted.calibration.probabilities[known:], atol=1e-3)
     validation = fitted.pipeline.predict_proba(list(parts.validation["text"]))
     np.testing.assert_allclose(validation, fitted.calibration.probabilities[:known], atol=1e-5)
+
+
+def test_what_calibrates_is_answered_by_heads_that_did_not_get_its_group(
+    trained, parts, retrain, tmp_path, monkeypatch
+):
+    notes, fit, fits = team_of(6), light_mode._head, []
+
+    def recorded(team, *rest):
+        fits.append(({vector.tobytes() for vector in team.vectors}, fit(team, *rest)))
+        return fits[-1][1]
+
+    monkeypatch.setattr(light_mode, "_head", recorded)
+    fitted = light(notes, parts, trained, retrain.model_copy(update={"strengths": (0.03,)}), tmp_path)
+    seen = frozen(trained).see(normalized([note.text for note in notes]), "notes")
+    given = [seen.take(np.array([row])) for row in range(len(notes))]
+    *folds, (all_learned, _) = fits
+    assert all_learned == {vector.tobytes() for vector in seen.vectors}
+    for row, note in enumerate(notes):
+        group = [given[at] for at, other in enumerate(notes) if other.group == note.group]
+        own = {vector.tobytes() for one in group for vector in one.vectors}
+        (unseen,) = [head for learned, head in folds if not learned & own]
+        answer = fitted.pipeline[-1].predict_proba(given[row].raised(unseen).by_note())
+        np.testing.assert_allclose(fitted.calibration.probabilities[len(parts.validation) + row], answer[0], atol=1e-5)
 
 
 def test_of_one_text_alone_only_the_corpus_calibrates(trained, parts, retrain, tmp_path, caplog):

@@ -22,7 +22,7 @@ from filelock import FileLock, Timeout
 from tokenizers import Tokenizer
 
 from afterword_model.artifact import installed_versions
-from afterword_model.durable import FRESH, sync_folder, whole_file
+from afterword_model.durable import sync_folder, whole_file
 from afterword_model.errors import ConfigError, InputError
 from afterword_training.augment import Example
 from afterword_training.config import Encoder
@@ -143,9 +143,3 @@ def training_identity(
 def weight_digests(network: torch.nn.Module) -> list[str]:
     """Return a digest of each of the network's tensors, in their order."""
     return [sha256(values.numpy().tobytes()).hexdigest() for values in network.state_dict().values()]
-
-
-def discard_checkpoints(folder: Path) -> None:
-    """Delete every checkpoint in `folder`: what came of those trainings is kept elsewhere."""
-    for path in [*folder.glob(f"*{_END}"), *folder.glob(f"*{_END}{FRESH}")]:
-        path.unlink(missing_ok=True)

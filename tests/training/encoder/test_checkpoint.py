@@ -9,7 +9,7 @@ from afterword_model.errors import InputError
 from afterword_model.labels import Label
 from afterword_training import checkpoint
 from afterword_training.augment import Example
-from afterword_training.checkpoint import Checkpoints, Stateful, discard_checkpoints, training_identity
+from afterword_training.checkpoint import Checkpoints, Stateful, training_identity
 from afterword_training.config import Augment, Encoder
 from afterword_training.finetune import finetune
 from afterword_training.identity import identity_of
@@ -112,14 +112,11 @@ def test_a_finished_training_is_not_done_again(train: Callable[..., NoteNetwork]
     assert same(train(again), first)
 
 
-def test_it_holds_no_text_and_is_gone_when_discarded(train: Callable[..., NoteNetwork], tmp_path: Path) -> None:
+def test_it_holds_no_text(train: Callable[..., NoteNetwork], tmp_path: Path) -> None:
     checkpoints = Checkpoints(tmp_path / "work", identity_of([e.text for e in EXAMPLES]), every=3)
     train(checkpoints)
     assert CANARY.encode() not in checkpoints.path.read_bytes()
     assert list((tmp_path / "work").iterdir()) == [checkpoints.path]
-    discard_checkpoints(tmp_path / "work")
-    assert not list((tmp_path / "work").iterdir())
-    discard_checkpoints(tmp_path / "nowhere")
 
 
 def test_weights_count_beside_each_other(train: Callable[..., NoteNetwork]) -> None:

@@ -56,7 +56,6 @@ def refit_light(
         calibration=calibration_of(
             corpus.validation, [notes[row] for row in held], truth, decider.predict_proba(readings)
         ),
-        team_notes=len(held),
     )
 
 

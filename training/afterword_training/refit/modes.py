@@ -36,7 +36,7 @@ def refit(
     The champion stays as it is, and the corpus's test notes are not looked at. `encoder` says how a network is trained
     (champion and base); `base` is a folder with the base encoder's files, where they are not installed (base). An
     interrupted training leaves a checkpoint in `work` and goes on from there when asked for the same again; so does a
-    finished one, until `discard_checkpoints` has cleared the folder.
+    finished one.
 
     Raises:
         InputError: there are too few notes, or a checkpoint is damaged.

@@ -157,4 +157,4 @@ def _calibrated(
     truth = np.concatenate([np.array(corpus.validation["label"], dtype=np.int64), labels_of_team(held)])
     probabilities = fitted.pipeline[-1].predict_proba(readings)
     scored = calibration_of(corpus.validation, held, truth, probabilities)
-    return Refitted(**vars(fitted), calibration=scored, team_notes=len(held))
+    return Refitted(**vars(fitted), calibration=scored)

@@ -15,13 +15,11 @@ from afterword_training.metrics import Indices, Probabilities, Scored
 class Refitted(Fitted):
     """A challenger, and its calibrated answers on the notes that it did not learn from.
 
-    `calibration` has the corpus's validation notes and, grouped as they came, notes of the team; the threshold for
-    `sure` is to be chosen on it.
+    `calibration` has the corpus's validation notes and after them, grouped as they came, notes of the team; the
+    threshold for `sure` is to be chosen on it.
     """
 
     calibration: Scored
-    team_notes: int
-    """Notes of the team among those of `calibration`; they come last."""
 
 
 def calibration_of(

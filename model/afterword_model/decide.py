@@ -104,9 +104,12 @@ def _note(passages: Floats) -> Floats:
 
 
 def _corrected(passages: Floats) -> Floats:
-    """Return the passages with the odds of `neither` multiplied by their number.
+    """Return the passages with the odds of `neither` of each multiplied by how many are looked at: it, and the plain.
 
-    The more passages are looked at, the likelier one of them seems decisive by chance; this is Bonferroni's correction.
+    The more plain passages there are, the likelier one of them seems decisive by chance; this is Bonferroni's
+    correction. Passages that decide are no such chances: what a page of them ends up at is held against none of them.
     """
-    weighed = passages * np.where(np.arange(len(LABELS)) == _NEITHER, len(passages), 1)
+    neither = passages[:, _NEITHER]
+    looked_at = 1 + neither.sum() - neither
+    weighed = passages * np.where(np.arange(len(LABELS)) == _NEITHER, looked_at[:, None], 1)
     return np.asarray(weighed / weighed.sum(axis=1, keepdims=True))

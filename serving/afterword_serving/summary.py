@@ -30,7 +30,7 @@ WHY: dict[SkipReason, str] = {
 """What to say after the number of things left out."""
 _NOTICE: dict[NoticeKind, str] = {
     "encoding_guessed": "was not UTF-8 and was read as Windows-1252: look whether accents are right",
-    "bad_date": "had a date that could not be read; the entry was kept without one",
+    "bad_date": "had a date that could not be read; the entry was kept without one (write days as 2026-04-02)",
     "ambiguous_date": "has a date in its name that could be two days; the entry was kept without one",
     "bad_time_zone": "names a time zone that is not known; UTC was taken",
     "bad_front_matter": "has front matter that is not YAML; the text below it was kept",

@@ -7,10 +7,13 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from afterword_serving.entry import NoticeKind
+from afterword_serving.journals.days import find_day
 
-_MILLISECONDS = 10_000_000_000
-"""From here on a number counts milliseconds; as seconds it would lie beyond the year 2286."""
-_DIGITS = re.compile(r"\d{9,13}(\.\d+)?")
+_SECONDS = re.compile(r"\d{9,10}(?:\.\d+)?")
+_MILLISECONDS = re.compile(r"\d{13}(?:\.\d+)?")
+_STAMPS = {12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
+"""Day and clock in digits alone, by how many there are: 202604021830."""
+_WEEKDAY = re.compile(r"(?:[A-Za-z]+\.?,? )?")
 _CLOCKS = ("%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M:%S %p")
 _NAMED = re.compile(r"(?<!\d)(\d{4})-?(\d{2})-?(\d{2})(?!\d)")
 _AMBIGUOUS = re.compile(r"(?<!\d)\d{1,2}[-._]\d{1,2}[-._]\d{4}(?!\d)")
@@ -84,11 +87,26 @@ def _any_date(value: object) -> When:
     if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
         raise ValueError("not a date")
     text = str(value).strip()
-    if _DIGITS.fullmatch(text):
-        seconds = float(text) / (1000 if float(text) >= _MILLISECONDS else 1)
-        moment = datetime.fromtimestamp(seconds, UTC)
+    if _SECONDS.fullmatch(text) or _MILLISECONDS.fullmatch(text):
+        moment = datetime.fromtimestamp(float(text) / (1000 if _MILLISECONDS.fullmatch(text) else 1), UTC)
         return When(moment, moment.date())
-    return _at(datetime.fromisoformat(text))
+    if text.isdecimal() and len(text) != len("20260402"):
+        return _at(datetime.strptime(text, _STAMPS.get(len(text), "")))
+    try:
+        return _at(datetime.fromisoformat(text))
+    except ValueError:
+        return _spelled(text)
+
+
+def _spelled(text: str) -> When:
+    found = find_day(text)
+    if not found or not _WEEKDAY.fullmatch(found.before):
+        raise ValueError("not a date")
+    clock = found.after.strip(" ,").removeprefix("at ")
+    when = at_clock(When(local_date=found.day), clock)
+    if clock and not when.written_at:
+        raise ValueError("not a date and a clock")
+    return when
 
 
 def _at(moment: datetime) -> When:

@@ -9,10 +9,11 @@ from pathlib import PurePosixPath
 from afterword_serving.entry import Item, Notice, Skip
 from afterword_serving.journals.beside import lies_beside, own_path
 from afterword_serving.journals.dates import When
+from afterword_serving.journals.days import find_day
 from afterword_serving.journals.notion_page import DATE_NAMES, Page, dated_pieces, read_page, words_of
 from afterword_serving.journals.reader import ReadOptions, make_entry
 from afterword_serving.journals.source import Source
-from afterword_serving.journals.spelled_dates import find_day, spelled_date
+from afterword_serving.journals.spelled_dates import spelled_date
 from afterword_serving.journals.split import Piece, split_text
 from afterword_serving.journals.tidy import printable, tidy
 

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from afterword_serving.journals.days import Spelled, find_day
 from afterword_serving.journals.markdown_text import plain_words
 from afterword_serving.journals.records import TEXT_COLUMNS
-from afterword_serving.journals.spelled_dates import Spelled, find_day
 from afterword_serving.journals.split import Piece
 
 DATE_NAMES = ("date", "day", "created", "created time")

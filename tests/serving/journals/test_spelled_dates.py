@@ -3,7 +3,8 @@ from datetime import date
 import pytest
 
 from afterword_serving.journals.dates import When
-from afterword_serving.journals.spelled_dates import Spelled, find_day, spelled_date
+from afterword_serving.journals.days import Spelled, find_day
+from afterword_serving.journals.spelled_dates import spelled_date
 
 
 @pytest.mark.parametrize(

@@ -29,9 +29,10 @@ class Markdown:
 
     def matches(self, source: Source) -> bool:
         """Return whether the file begins with front matter, or is a text named as Markdown is."""
-        if "\x00" in source.head_text or not source.head_text.strip():
+        head = source.head_text
+        if "\x00" in head or not head.strip():
             return False
-        return source.suffix in _SUFFIXES or bool(_FRONT_MATTER.match(source.head_text))
+        return source.suffix in _SUFFIXES or bool(_FRONT_MATTER.match(head) and split_front_matter(tidy(head))[0] != {})
 
     def read(self, source: Source, options: ReadOptions) -> Iterator[Item]:
         """Yield the note, or the dated pieces of it; templates, drawings and the waste bin are passed over."""

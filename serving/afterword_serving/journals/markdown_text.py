@@ -8,9 +8,16 @@ Replacement = str | Callable[[re.Match[str]], str]
 _TARGET = r"\([^()\n]*+(?:\([^()\n]*+\)[^()\n]*+)*+\)"
 """Where a link leads, in brackets, and brackets in it."""
 
+_PROSE = r"(?:ad-[\w-]+|text|note|quote|markdown|md)"
+"""Names of fences around words: callouts (`ad-note`) and plain text."""
+_CODE = r"[^\S\n]*+[^\s`][^\n`]*+\n"
+_WORD = r"[^\S\n]*+[^\s~]++[^\S\n]*+\n"
+"""What follows a fence that names a language."""
+
 # No pattern may look at one stretch again and again: a note of a few hundred bytes, zipped, would hold up a service.
 _RULES: tuple[tuple[re.Pattern[str], Replacement], ...] = (
-    (re.compile(r"(?ms)^[ \t]*(```|~~~)[^\S\n]*+[^\s`][^\n`]*+\n.*?(?:^[ \t]*\1[ \t]*$\n?|\Z)"), ""),
+    (re.compile(rf"(?mi)^[ \t]*(?:```|~~~)[^\S\n]*+{_PROSE}[^\S\n]*+\n"), ""),
+    (re.compile(rf"(?ms)^[ \t]*(?:(?=```{_CODE}|~~~{_WORD})(```|~~~))[^\n]*+\n.*?(?:^[ \t]*\1[ \t]*$\n?|\Z)"), ""),
     (re.compile(r"(?m)^[ \t]*(?:```|~~~)[ \t]*$\n?"), ""),
     (re.compile(r"(?s)%%.*?%%"), ""),
     (re.compile(r"(?s)<!--(?:.*?-->|(.*))"), lambda found: found[0] if found[1] is not None else ""),
@@ -32,7 +39,7 @@ _TAG = re.compile(r"(?<![\w#&/:])#((?=[\w/-]*[^\W\d_])[\w/-]+)")
 def plain_words(body: str) -> tuple[str, tuple[str, ...]]:
     """Return the text without comments, embeds, link targets and block ids, and its inline tags.
 
-    Code that names its language goes, other fenced text stays; a tag's word stays in the text.
+    Code that names its language goes, callouts and other fenced text stay; a tag's word stays in the text.
     """
     for pattern, replacement in _RULES:
         body = pattern.sub(replacement, body)

@@ -83,12 +83,57 @@ def test_front_matter_after_a_mark_and_with_windows_line_ends(lay, read, mark, n
         ("B\n---\nc", {}, "B\n---\nc"),
         ("---\nDate Created : 5\n---\nB", {"date created": 5}, "B"),
         ("---\na: [1\n---\nB", None, "B"),
-        ("---\njust words\n---\nB", None, "B"),
         ("---\na: !!python/object/apply:os.system [x]\n---\nB", None, "B"),
     ],
 )
 def test_where_front_matter_begins_and_ends(text, fields, body):
     assert split_front_matter(text) == (fields, body)
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        "just words",
+        "- ask first",
+        "# Monday",
+        "Monday: I froze again when she cried.\nPlan: next time I ask her first.",
+        "Tuesday: quiet day.",
+        "Plan:\n- next time I ask her first",
+        "Day: I froze again when she cried.",
+        "I froze again when she cried: twice",
+    ],
+)
+def test_words_between_two_rules_are_no_front_matter(block):
+    text = f"---\n{block}\n---\nB"
+
+    assert split_front_matter(text) == ({}, text)
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        "mood: low\nsleep: 5",
+        "title: Why I froze again.",
+        "tags: work supervision group late",
+        "date created: Saturday, April 3rd 2021, 9:03:12 pm\nsummary: I froze again when she cried.",
+        "created:\nsummary: I froze again when she cried.",
+    ],
+)
+def test_fields_are_front_matter_whatever_prose_they_hold(block):
+    fields, body = split_front_matter(f"---\n{block}\n---\nB")
+
+    assert (len(fields), body) == (len(block.splitlines()), "B")
+
+
+@pytest.mark.parametrize("name", ["diary.txt", "diary.md"])
+def test_a_diary_that_begins_with_a_rule_keeps_its_first_entry(lay, texts, name):
+    diary = "---\nMonday: I froze again when she cried.\n---\nTuesday: quiet day.\n---\nWednesday: forms.\n"
+
+    assert texts(lay(name, diary), split="rules") == [
+        "Monday: I froze again when she cried.",
+        "Tuesday: quiet day.",
+        "Wednesday: forms.",
+    ]
 
 
 def test_broken_front_matter_keeps_the_note(lay, read):
@@ -106,6 +151,8 @@ def test_broken_front_matter_keeps_the_note(lay, read):
         ("date: 20260402", "x", date(2026, 4, 2)),
         ('created: "2026-04-02 20:30"', "x", date(2026, 4, 2)),
         ("date created: 2026-04-02", "x", date(2026, 4, 2)),
+        ("created: 202604021830", "x", date(2026, 4, 2)),
+        ("date created: Thursday, April 2nd 2026, 9:03:12 pm", "x", date(2026, 4, 2)),
         ("day: 2026-04-02", "2026-01-01", date(2026, 4, 2)),
         ("date: someday", "2026-01-01", date(2026, 1, 1)),
         ("date:", "2026-01-01", date(2026, 1, 1)),
@@ -166,6 +213,10 @@ def test_tags_as_people_write_them(lay, read, tags, expected):
         ("- [ ] ring her\n- [x] done\n1. [ ] three", "- ring her\n- done\n1. three"),
         ("a\n```dataview\nTABLE x\n```\nb", "a\nb"),
         ("a\n```\nher words\n```\nb", "a\nher words\nb"),
+        ("a\n```ad-note\nI froze.\n```\nb", "a\nI froze.\nb"),
+        ("a\n~~~ Text\nI froze.\n~~~\n```sql\nselect\n```\nb", "a\nI froze.\nb"),
+        ("~~~I give up~~~\nI froze.", "~~~I give up~~~\nI froze."),
+        ("a\n~~~python\ncode\n~~~\nb", "a\nb"),
         ("on #work/group today", "on work/group today"),
         ("room #4 and C# stay, a#b too", "room #4 and C# stay, a#b too"),
         ("# Heading stays", "# Heading stays"),

@@ -15,6 +15,7 @@ from afterword_serving.journals.source import Source, StreamSource, is_hidden, i
 from afterword_serving.journals.tidy import printable
 
 STDIN = "-"
+_LINK = "a link to another folder; give that folder too"
 
 
 def check_inputs(inputs: Sequence[str]) -> None:
@@ -23,11 +24,20 @@ def check_inputs(inputs: Sequence[str]) -> None:
     Raises:
         InputError: one is not, or may not be looked at; nothing has been read then.
     """
-    missing = [name for place, name in enumerate(inputs, 1) if name != STDIN and not _exists(name, place)]
+    missing = {place: name for place, name in enumerate(inputs, 1) if name != STDIN and not _exists(name, place)}
+    for place, name in missing.items():
+        if may_be_words(name):
+            raise InputError(f"Input {place} is no file or folder. Check the path.")
     if missing:
-        raise InputError(f"There is no file or folder {', '.join(missing)}. Check the path.")
+        raise InputError(f"There is no file or folder {', '.join(missing.values())}. Check the path.")
     if inputs.count(STDIN) > 1:
         raise InputError("Standard input (-) can be read only once.")
+
+
+def may_be_words(name: str) -> bool:
+    """Return whether what names no file may be a note, put where a path belongs: messages do not repeat it."""
+    parent = os.path.dirname(name)
+    return any(char.isspace() for char in name) and not os.path.isdir(parent)
 
 
 def _exists(name: str, place: int) -> bool:
@@ -86,7 +96,7 @@ def _folder(folder: Path, shown: str, exclude: frozenset[Path]) -> Iterator[Sour
 def _walk(folder: Path, exclude: frozenset[Path]) -> tuple[list[Path], list[tuple[str, str]]]:
     """Return the files of a folder in order of their paths, and what could not be looked into and why.
 
-    Hidden files are left out, except in an app's waste bin.
+    Hidden files are left out, except in an app's waste bin. A link to a folder elsewhere is not followed.
     """
     found: list[Path] = []
     closed: list[tuple[str, str]] = []
@@ -97,6 +107,7 @@ def _walk(folder: Path, exclude: frozenset[Path]) -> tuple[list[Path], list[tupl
 
     for parent, folders, names in os.walk(folder, onerror=note):
         folders[:] = [name for name in folders if not is_hidden(name)]
+        closed += [(path.relative_to(folder).as_posix(), _LINK) for path in _leading_out(folder, parent, folders)]
         found += [Path(parent) / name for name in names if not is_hidden(name) and not is_litter(name)]
     files: list[Path] = []
     for file in found:
@@ -106,6 +117,13 @@ def _walk(folder: Path, exclude: frozenset[Path]) -> tuple[list[Path], list[tupl
         except OSError as err:
             note(err)
     return sorted(files, key=lambda file: file.as_posix()), sorted(closed)
+
+
+def _leading_out(folder: Path, parent: str, names: list[str]) -> Iterator[Path]:
+    """Yield those of `names` that are links out of `folder`; what a link within it leads to is read all the same."""
+    for path in (Path(parent) / name for name in names):
+        if path.is_symlink() and not path.resolve().is_relative_to(folder.resolve()):
+            yield path
 
 
 def opened(source: Source, limits: Limits = LIMITS) -> Iterator[Source | Skip]:

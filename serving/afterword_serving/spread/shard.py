@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from afterword_model.errors import InputError
 from afterword_serving.checkpoint import Identity
+from afterword_serving.journals.inputs import may_be_words
 from afterword_serving.journals.shown import shown_names
 from afterword_serving.journals.source import Source
 from afterword_serving.spread.place import Place
@@ -53,8 +54,8 @@ def list_shards(
         InputError: an input is not there or cannot be looked into.
     """
     shown = shown_names([PurePosixPath(Place.of(name).path) for name in inputs])
-    pairs = zip(inputs, shown, strict=True)
-    found = [part for pair in pairs for part in _files(*pair) if not _is_own(part[0], exclude, folder)]
+    named = zip(inputs, shown, range(1, len(inputs) + 1), strict=True)
+    found = [part for each in named for part in _files(*each) if not _is_own(part[0], exclude, folder)]
     return [
         Shard(number=number, name=name, file=file, path=path, stamp=stamp, named=named)
         for number, (name, file, path, stamp, named) in enumerate(found)
@@ -65,7 +66,7 @@ def _is_own(name: str, exclude: frozenset[str], folder: str | None) -> bool:
     return name in exclude or (folder is not None and name.startswith(f"{folder}/"))
 
 
-def _files(name: str, shown: str) -> Iterator[tuple[str, str, str, str, str]]:
+def _files(name: str, shown: str, number: int) -> Iterator[tuple[str, str, str, str, str]]:
     place = Place.of(name)
     try:
         if place.is_file:
@@ -73,7 +74,10 @@ def _files(name: str, shown: str) -> Iterator[tuple[str, str, str, str, str]]:
         elif place.is_folder:
             for path, stamp in place.files():
                 yield place.within(path).name, f"{shown}/{path}", path, stamp, shown
+        elif may_be_words(name):
+            raise InputError(f"Input {number} is no file or folder. Check the path.")
         else:
             raise InputError(f"There is no file or folder {name}. Check the path.")
     except OSError as err:
-        raise InputError(f"{name} cannot be looked into ({err.strerror or type(err).__name__}).") from err
+        called = f"Input {number}" if may_be_words(name) else name
+        raise InputError(f"{called} cannot be looked into ({err.strerror or type(err).__name__}).") from err

@@ -197,6 +197,38 @@ def test_what_is_not_there_is_said_before_anything_is_read():
         check_inputs(["-", "-"])
 
 
+@pytest.mark.parametrize("look", [check_inputs, list_shards])
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("I froze again when Maria cried.", "Input 1 is no file or folder"),
+        ("I froze / then left.", "Input 1 is no file or folder"),
+        ("no-such.zip", r"no-such\.zip"),
+    ],
+)
+def test_a_note_given_as_a_path_is_not_repeated(look, name, words):
+    with pytest.raises(InputError, match=words) as told:
+        look([name])
+    assert "froze" not in str(told.value)
+
+
+def test_a_name_with_a_space_in_a_folder_that_is_there_is_said(tmp_path):
+    with pytest.raises(InputError, match="my notes"):
+        check_inputs([str(tmp_path / "my notes.zip")])
+
+
+def test_a_linked_folder_is_told_and_one_within_is_read_once(lay, read, tmp_path):
+    lay("notes/a.md", "One.")
+    lay("elsewhere/b.md", "Two.")
+    (tmp_path / "notes/linked").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "notes/round").symlink_to(tmp_path / "notes")
+
+    skip, found = read(tmp_path / "notes")
+
+    assert (skip.reason, skip.where) == ("unreadable", "notes/linked")
+    assert found.text == "One."
+
+
 def test_an_unknown_format_names_the_known_ones():
     with pytest.raises(ConfigError, match="day-one"):
         reader_named("word-perfect")

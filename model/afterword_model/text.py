@@ -16,7 +16,12 @@ import numpy.typing as npt
 
 Replacement = str | Callable[[re.Match[str]], str]
 
-_HTML_TAG = r"</?(?:p|br|div|span|strong|em|b|i|u|s|a|ul|ol|li|h[1-6]|blockquote|code|pre|hr|img)\b[^<>\n]{0,300}>"
+TAG_END = (
+    r"(?:\s++(?:[\w:-]+\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*'|[^\s\"'<>]+)|checked|download|hidden|reversed|data-[\w-]+))*+"
+    r"\s*/?>"
+)
+"""What may follow the name of a tag of HTML; after `<i don't know` there is none of it."""
+_HTML_TAG = r"</?(?:p|br|div|span|strong|em|b|i|u|s|a|ul|ol|li|h[1-6]|blockquote|code|pre|hr|img)" + TAG_END
 
 _MOST_MARKS = 30
 _JOINER = "\u034f"

@@ -48,6 +48,8 @@ CASES = {
     "control": ("a\x00b\x1bc", "abc"),
     "html_break": ("one<br/>two</p>three", "one\ntwo\nthree"),
     "html_tag": ('<p class="x">He <strong>left</strong></p>', "He left"),
+    "html_tag_with_attributes": ("<a href=http://x.org/?a=b target='_blank'>It</a> <li checked>left", "It left"),
+    "words_are_no_tag": ("I said <i don't know>. Scores <p .05, d >.4", "I said <i don't know>. Scores <p .05, d >.4"),
     "less_than_is_no_tag": ("BP < 120 and > 80", "BP < 120 and > 80"),
     "entity": ("Tom &amp; I&nbsp;left &#8217;", "Tom & I left '"),
     "entity_of_control": ("a&#8203;b&#8232;c", "ab\nc"),

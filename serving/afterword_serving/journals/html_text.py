@@ -8,13 +8,14 @@ from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PageElement, Tag
 from bs4.exceptions import ParserRejectedMarkup
 
+from afterword_model.text import TAG_END
 from afterword_serving.entry import Item, Skip
 
 LARGEST_MARKUP = 2 << 20
 """Characters of markup that are no note any more; each of its tags takes hundreds of bytes to read."""
 
 _TAG = re.compile(
-    r"(?i)</?(?:p|div|br|span|strong|em|b|i|u|s|a|ul|ol|li|h[1-6]|blockquote|pre|img|font|table)(?:\s[^<>]*)?/?>"
+    r"(?i)</?(?:p|div|br|span|strong|em|b|i|u|s|a|ul|ol|li|h[1-6]|blockquote|pre|img|font|table)" + TAG_END
 )
 _LAID_OUT = re.compile(r"(?i)<(?:p|div|li|h[1-6]|td)\b")
 """Where blocks make the lines, a line end between words is a space."""

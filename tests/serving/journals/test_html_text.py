@@ -79,6 +79,18 @@ def test_what_looks_like_html(text):
     assert looks_like_html(text)
 
 
-@pytest.mark.parametrize("text", ["", "I <3 it", "a < b > c", "<plan> for Friday", "if x <br", "<https://example.org>"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "I <3 it",
+        "a < b > c",
+        "<plan> for Friday",
+        "if x <br",
+        "<https://example.org>",
+        "said <i don't know>",
+        "Scores <p .05, d >.4",
+    ],
+)
 def test_what_does_not(text):
     assert not looks_like_html(text)

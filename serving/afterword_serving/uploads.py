@@ -32,8 +32,8 @@ _ADVISED: frozenset[SkipReason] = frozenset({"unknown_format", "unreadable", "un
 """Reasons whose detail is in words of ours and not about options of a command."""
 
 
-class Stopped(Exception):
-    """Nobody waits for the report any more."""
+class Stopped(BaseException):
+    """Nobody waits for the report any more: no fault of the file's, which readers would report and go on."""
 
 
 class Upload:

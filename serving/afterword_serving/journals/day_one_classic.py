@@ -17,7 +17,7 @@ from afterword_serving.journals.tidy import tidy
 
 _BINARY = b"bplist00"
 _OURS = (b"Entry Text", b"Creation Date")
-_DAMAGED = (ValueError, ExpatError, AttributeError, IndexError, KeyError, TypeError, OverflowError, RecursionError)
+_DAMAGED = (ValueError, ExpatError, AttributeError, LookupError, TypeError, OverflowError, RecursionError)
 """What a property list that is none may raise, by its damage."""
 
 

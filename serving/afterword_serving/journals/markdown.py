@@ -89,4 +89,11 @@ def _tags(value: object) -> list[str]:
         value = value.split(",") if "," in value else value.split()
     words = value if isinstance(value, list) else [value]
     named = [{True: "yes", False: "no"}[word] if isinstance(word, bool) else word for word in words if word is not None]
-    return [str(word).strip().lstrip("#") for word in named if isinstance(word, str | int | float)]
+    return [_tag(word) for word in named if isinstance(word, str | int | float)]
+
+
+def _tag(word: str | float) -> str:
+    try:
+        return str(word).strip().lstrip("#")
+    except ValueError:  # a number of thousands of digits
+        return ""

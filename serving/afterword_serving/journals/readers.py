@@ -1,10 +1,11 @@
 """All readers, the order in which they are asked, and the one way to read anything."""
 
+import traceback
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from afterword_model.errors import ConfigError
+from afterword_model.errors import AfterwordError, ConfigError
 from afterword_serving.entry import Entry, Item, Notice, Skip
 from afterword_serving.journals import beside, notion
 from afterword_serving.journals.apple_journal import AppleJournal
@@ -87,7 +88,7 @@ def read_journals(
 
 
 def read_source(source: Source, options: ReadOptions) -> Iterator[Item]:
-    """Yield what one file holds."""
+    """Yield what one file holds; a fault of its reader ends that file alone."""
     if not source.given and is_attachment(source.path):
         return
     try:
@@ -101,8 +102,18 @@ def read_source(source: Source, options: ReadOptions) -> Iterator[Item]:
         yield Skip(
             "unreadable", source.file, err.strerror or "" if isinstance(err, OSError) else "damaged or cut short"
         )
+    except AfterwordError:
+        raise
+    except Exception as err:  # whatever one file does to a reader, the others must not pay for it
+        yield Skip("unreadable", source.file, f"a fault in Afterword ({_place(err)}); please report it")
     if source.guessed_encoding:
         yield Notice("encoding_guessed", source.file)
+
+
+def _place(err: Exception) -> str:
+    """Return the kind of an error and where in the code it arose: its message could hold a note."""
+    frame = traceback.extract_tb(err.__traceback__)[-1]
+    return f"{type(err).__name__} in {Path(frame.filename).name} line {frame.lineno}"
 
 
 def _in_zone(item: Item, zone: str | None, source: Source) -> Iterator[Item]:

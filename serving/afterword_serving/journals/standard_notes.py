@@ -88,7 +88,7 @@ class _Backup:
         if item.get("deleted") is True or content.get("trashed") is True:
             yield Skip("trashed", self._where(locator))
             return
-        if content.get("noteType") in NOT_WORDS:
+        if text_in(content, "noteType") in NOT_WORDS:
             yield Skip("template", self._where(locator))
             return
         when = any_date(item.get("created_at"))

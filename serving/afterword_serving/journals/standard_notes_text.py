@@ -3,6 +3,7 @@
 import json
 import re
 
+from afterword_serving.journals.fields import text_in
 from afterword_serving.journals.html_text import MarkupTooLarge, html_to_text
 from afterword_serving.journals.json_size import holds_too_much
 from afterword_serving.journals.tidy import tidy
@@ -52,7 +53,7 @@ def _joined(root: object) -> str:
 def _parts(node: dict[str, object]) -> list[object]:
     children = node.get("children")
     if isinstance(children, list):
-        return list(children) if node.get("type") in _INLINE else [*children, "\n"]
+        return list(children) if text_in(node, "type") in _INLINE else [*children, "\n"]
     if node.get("type") == "linebreak":
         return ["\n"]
     text = node.get("text")

@@ -22,7 +22,10 @@ from tests.serving.http.test_batching import ANSWER, Held, begun, speaking_to
 from afterword_model import LABELS, Classifier
 from afterword_serving import uploads
 from afterword_serving.entry import Entry
-from afterword_serving.journals import beside, notion, read_journals
+from afterword_serving.journals import ReadOptions, beside, notion, read_journals
+from afterword_serving.limits import File
+from afterword_serving.report import Options
+from afterword_serving.settings import Settings
 
 SAMPLE = Path(__file__).parents[3] / "data" / "samples" / "dayone-export.zip"
 STEP = "On Thursday I will count to ten before I say anything."
@@ -365,6 +368,15 @@ def test_nobody_waiting_means_nothing_is_read():
     stop.set()
     with pytest.raises(uploads.Stopped):
         memory.read()
+
+
+def test_a_reading_under_way_ends_once_nobody_waits():
+    file = File("a.jsonl", lines(*[STEP * 20] * 2000))
+    upload = uploads.Upload(file, ReadOptions(), Options(), Settings())
+    assert upload.read()
+    upload.stop()
+    with pytest.raises(uploads.Stopped):
+        list(iter(upload.read, []))
 
 
 def test_a_report_fits_into_a_queue_smaller_than_a_batch(fast: Callable[..., TestClient]):

@@ -132,6 +132,7 @@ def test_neither_picture_nor_words(lay, read):
         ENTRY.replace("<false/>", "<data>canary!</data>"),
         ENTRY.replace("<false/>", "<canary/>"),
         ENTRY.replace("<false/>", ""),
+        ENTRY.replace("UTF-8", "UTF-99"),
         ENTRY.replace("<plist", '<!ENTITY canary "x"><plist'),
         ENTRY.replace('PropertyList-1.0.dtd">', 'PropertyList-1.0.dtd" [<!ENTITY canary "x">]>'),
         '<plist version="1.0"><array><string>Entry Text</string></array></plist>',

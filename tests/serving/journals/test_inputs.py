@@ -11,6 +11,7 @@ from afterword_model.errors import ConfigError, InputError
 from afterword_serving.entry import Entry, Skip
 from afterword_serving.journals import READERS, ReadOptions, read_journals
 from afterword_serving.journals.inputs import check_inputs, listing, sources
+from afterword_serving.journals.reader import make_entry
 from afterword_serving.journals.readers import reader_named
 from afterword_serving.journals.shown import shown_names
 from afterword_serving.spread.shard import list_shards
@@ -148,6 +149,30 @@ def test_a_file_that_fails_while_it_is_read_is_named(lay, read, monkeypatch):
     monkeypatch.setattr("afterword_serving.journals.source.Source.open_text", _failing)
 
     assert read(path) == [Skip("unreadable", "a.jsonl", "Input/output error")]
+
+
+def test_a_fault_of_a_reader_ends_that_file_alone_and_tells_no_words(lay, read, tmp_path, monkeypatch):
+    lay("notes/a.jsonl", '{"text": "One."}\n{"text": "canary"}\n')
+    lay("notes/b.md", "Two.")
+    monkeypatch.setattr("afterword_serving.journals.json_lines.Records.items", _faulty)
+
+    first, skip, second = read(tmp_path / "notes")
+
+    assert (first.text, second.text) == ("One.", "Two.")
+    assert (skip.reason, skip.where) == ("unreadable", "notes/a.jsonl")
+    assert "a fault in Afterword (KeyError in test_inputs.py line " in skip.detail
+    assert "canary" not in skip.detail
+
+
+def test_what_the_user_can_mend_is_told_and_ends_the_reading(lay, read):
+    with pytest.raises(ConfigError, match="no format word-perfect"):
+        read(lay("a.md", "One."), format="word-perfect")
+
+
+def _faulty(self, row, locator):
+    if row["text"] == "canary":
+        raise KeyError(row["text"])
+    yield make_entry(self._source, "jsonl", locator, row["text"])
 
 
 def _failing(_):

@@ -189,6 +189,7 @@ def test_a_name_that_could_be_two_days_gives_none_and_says_so(lay, read):
         ("[yes, 2026, null]", ("yes", "2026")),
         ("", ()),
         ("{a: b}", ()),
+        pytest.param(f"[a, 0x{'F' * 5000}]", ("a",), id="a number of thousands of digits"),
     ],
 )
 def test_tags_as_people_write_them(lay, read, tags, expected):

@@ -113,6 +113,14 @@ def test_what_is_no_note_is_not_read(lay, read):
     assert CANARY not in repr(found)
 
 
+def test_a_kind_of_note_or_block_that_is_no_text_costs_nothing(lay, read):
+    tree = super_text({"type": [], "children": [leaf("Two.")]})
+
+    found = read(lay(BACKUP, backup(note(noteType=[]), note(tree, noteType="super"))))
+
+    assert [item.text for item in found] == ["Kept.", "Two."]
+
+
 @pytest.mark.parametrize("references", [None, "u1", [None], [{"uuid": 5}], [{"uuid": "other"}]])
 def test_tags_that_point_nowhere_cost_nothing(lay, read, references):
     tag = {"content_type": "Tag", "content": {"title": "work", "references": references}}

@@ -21,7 +21,7 @@ _TRAILING = re.compile(r"(?m)(?<![ \t])[ \t]+$")
 
 @dataclass(frozen=True)
 class Written:
-    """What of an entry is whose: the writer's words, their heading, and the app's question."""
+    """What of an entry is whose: the writer's words, their heading, and the app's questions."""
 
     text: str
     title: str | None
@@ -31,10 +31,10 @@ class Written:
 
 def read_markdown(markdown: str, *, escaped: bool = True) -> Written:
     """Return the words of an entry's `text`; rich text, once joined, is not `escaped`."""
-    without_media = _outside_code(markdown.replace("\r\n", "\n"), lambda part: _MOMENT.sub(_gap, part))
+    without_media = _outside_code(markdown.replace("\r\n", "\n"), lambda part: _MOMENT.sub(_gap_of, part))
     without_links = _outside_code(without_media, lambda part: _LINK.sub(r"\1", part))
     title, body = _take_title(without_links)
-    prompt, body = _take_prompt(body)
+    prompt, body = _take_prompts(body)
     plain: Callable[[str], str] = unescape if escaped else str
     words = _BLANK_RUN.sub("\n\n", _TRAILING.sub("", plain(body))).strip()
     heading = plain(title) if title else None
@@ -54,12 +54,15 @@ def unescape(markdown: str) -> str:
 def join_rich_text(rich: Any) -> str:  # noqa: ANN401  # parsed JSON
     """Return the text of a parsed `richText`, with headings and list items marked as Markdown marks them."""
     contents = rich.get("contents") if isinstance(rich, dict) else None
-    joined = ""
+    joined, embedded = "", False
     for part in contents if isinstance(contents, list) else []:
         if not isinstance(part, dict) or not isinstance(part.get("text"), str):
+            embedded = embedded or (isinstance(part, dict) and "embeddedObjects" in part)
             continue
         at_line_start = not joined or joined.endswith("\n")
-        joined += (_line_mark(part.get("attributes")) if at_line_start else "") + part["text"]
+        joined += _line_mark(part.get("attributes")) if at_line_start else ""
+        joined += (_gap(joined[-1:], part["text"][:1]) if embedded else "") + part["text"]
+        embedded = False
     return joined
 
 
@@ -82,9 +85,12 @@ def _outside_code(markdown: str, change: Callable[[str], str]) -> str:
     return "".join([*pieces, change(markdown[at:])])
 
 
-def _gap(match: re.Match[str]) -> str:
-    """Return what stands where a picture stood: a space between two words, else nothing."""
-    before, after = match.string[: match.start()][-1:], match.string[match.end() :][:1]
+def _gap_of(match: re.Match[str]) -> str:
+    return _gap(match.string[: match.start()][-1:], match.string[match.end() :][:1])
+
+
+def _gap(before: str, after: str) -> str:
+    """Return what stands where a picture stood between two characters: a space between two words, else nothing."""
     return " " if before.strip() and after and (after.isalnum() or after in _OPENING) else ""
 
 
@@ -99,10 +105,17 @@ def _heading(line: str) -> str:
     return line.rstrip("#").rstrip(" \t") or line
 
 
-def _take_prompt(markdown: str) -> tuple[str | None, str]:
-    """Return the app's question and the rest: a heading of the sixth level that asks, or that stands first."""
-    for match in _PROMPT.finditer(markdown):
-        asked = match.group(1).rstrip(" \t")
-        if asked.endswith("?") or not markdown[: match.start()].strip():
-            return asked, markdown[: match.start()] + markdown[match.end() :]
-    return None, markdown
+def _take_prompts(markdown: str) -> tuple[str, str]:
+    """Return the app's questions and the rest: headings of the sixth level that ask, and one that stands first."""
+    begin = len(markdown) - len(markdown.lstrip())
+    asked: list[str] = []
+
+    def take(match: re.Match[str]) -> str:
+        heading = match.group(1).rstrip(" \t")
+        if not heading.endswith("?") and match.start() > begin:
+            return match.group()
+        asked.append(heading)
+        return ""
+
+    rest = _PROMPT.sub(take, markdown)
+    return " ".join(asked), rest

@@ -194,6 +194,8 @@ def test_the_first_heading_is_the_title(markdown, title, text):
         ("The nod.\n\n###### My own small heading\n\nMore.", None, "The nod.\n\n###### My own small heading\n\nMore."),
         ("### Why did I?\n\nThe nod.", None, "### Why did I?\n\nThe nod."),
         ("###### What stayed with you?", "What stayed with you?", ""),
+        ("###### What?\n\nThe nod.\n\n###### And now?\n\nI ask.", "What? And now?", "The nod.\n\nI ask."),
+        ("###### Begin\n\n###### And now?\n\nI ask.\n\n###### End", "Begin And now?", "I ask.\n\n###### End"),
     ],
 )
 def test_the_apps_question_is_not_the_writers_words(markdown, prompt, text):
@@ -217,6 +219,21 @@ def test_rich_text_keeps_headings_and_lists():
     }
 
     assert join_rich_text(rich) == "# Tuesday\n- One two.\n5 * 4"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "joined"),
+    [
+        ("I keep", "replaying it", "I keep replaying it"),
+        ("I keep ", "replaying it", "I keep replaying it"),
+        ("I keep", ", and", "I keep, and"),
+        ("I keep\n", "replaying it", "I keep\nreplaying it"),
+    ],
+)
+def test_rich_text_has_a_space_where_a_picture_stood_between_words(before, after, joined):
+    pictures = [{"embeddedObjects": [{"type": "photo", "identifier": name}]} for name in "XY"]
+
+    assert join_rich_text({"contents": [{"text": before}, *pictures, {"text": after}]}) == joined
 
 
 @pytest.mark.parametrize("rich", [None, [], "text", {"contents": "x"}, {"contents": [None]}])

@@ -153,6 +153,13 @@ def test_a_bad_row_is_named_by_its_number_and_ends_nothing(lay, read, row, reaso
     assert places(items) == [(reason, "a.csv, row 3")]
 
 
+def test_a_comma_that_ends_each_row_costs_nothing(lay, read):
+    items = read(lay("a.csv", "text,date\nOne.,2026-04-02,\nTwo.,2026-04-03,,\nThree.,2026-04-04,,x\n"))
+
+    assert [(item.text, item.local_date.day) for item in items[:2]] == [("One.", 2), ("Two.", 3)]
+    assert places(items) == [("bad_row", "a.csv, row 4")]
+
+
 def test_a_quotation_mark_never_closed_is_said_and_not_taken_for_one_huge_note(lay, read):
     items = read(lay("a.csv", 'id,text\n2,One.\n3,"open\n4,Two.\n'))
 

@@ -76,11 +76,11 @@ def members(source: Source, *, limits: Limits = LIMITS) -> Iterator[Source | Ski
 
     A zip in a zip is looked into; a third one in that is not.
     """
-    yield from _members(source, limits, _Budget(limits.bytes), nested=False)
+    yield from _members(source, limits, _Budget(limits.bytes), depth=0)
 
 
 def _members(
-    source: Source, limits: Limits, budget: _Budget, *, nested: bool, beside: frozenset[str] = frozenset()
+    source: Source, limits: Limits, budget: _Budget, *, depth: int, beside: frozenset[str] = frozenset()
 ) -> Iterator[Source | Skip]:
     with ExitStack() as stack:
         try:
@@ -93,8 +93,10 @@ def _members(
             return
         if _OFFICE in archive.namelist():  # some programs write this member last
             yield source
-            return
-        yield from _Archive(source, archive, limits, budget, beside).members(nested)
+        elif depth > 1:
+            yield Skip("unsafe_zip", source.file, "it is a zip in a zip in a zip; unpack the outer one")
+        else:
+            yield from _Archive(source, archive, limits, budget, beside).members(depth)
 
 
 class _Archive:
@@ -105,7 +107,7 @@ class _Archive:
         self.beside = beside
         """Files of the other zips into which the export was dealt out."""
 
-    def members(self, nested: bool) -> Iterator[Source | Skip]:
+    def members(self, depth: int) -> Iterator[Source | Skip]:
         count = len(self.archive.infolist())
         if count > self.limits.members:
             yield Skip("unsafe_zip", self.outer.file, f"it lists {count} files; up to {self.limits.members} are read")
@@ -115,14 +117,12 @@ class _Archive:
             name: info for name, info in named if not is_litter(name) and not any(map(is_hidden, name.split("/")))
         }
         around = frozenset(listed) | self.beside
-        if not nested:
+        if not depth:
             self.beside = self._dealt_out({name: info for name, info in listed.items() if _PART.search(name)})
         for name in sorted(name for name in listed if not is_attachment(name)):
-            yield from self._member(name, listed[name], around, nested)
+            yield from self._member(name, listed[name], around, depth)
 
-    def _member(
-        self, name: str, info: zipfile.ZipInfo, around: frozenset[str], nested: bool
-    ) -> Iterator[Source | Skip]:
+    def _member(self, name: str, info: zipfile.ZipInfo, around: frozenset[str], depth: int) -> Iterator[Source | Skip]:
         if refusal := self._refusal(name, info):
             yield refusal
             return
@@ -135,12 +135,10 @@ class _Archive:
             return
         if not zipped:
             yield source
-        elif nested:
-            yield Skip("unsafe_zip", source.file, "it is a zip in a zip in a zip; unpack the outer one")
         elif info.file_size > self.limits.nested:
             yield Skip("too_large", source.file, "unpack the zip around it and give the folder")
         else:
-            yield from _members(source, self.limits, self.budget, nested=True, beside=self.beside)
+            yield from _members(source, self.limits, self.budget, depth=depth + 1, beside=self.beside)
 
     def _dealt_out(self, parts: dict[str, zipfile.ZipInfo]) -> frozenset[str]:
         """Return the names of the files in all parts of an export, as far as the bounds on what is read reach.

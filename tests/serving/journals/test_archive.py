@@ -83,6 +83,15 @@ def test_a_zip_in_a_zip_is_read_and_a_third_is_not(lay, read, zipped):
     assert (skip.reason, skip.where) == ("unsafe_zip", "outer.zip/Part-1.zip/deep.zip")
 
 
+def test_a_document_in_a_zip_in_a_zip_is_read_though_it_names_itself_last(lay, read, zipped):
+    words = '<w:p xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:r><w:t>%s</w:t></w:r></w:p>'
+    document = zipped({"_rels/.rels": "<x/>", "word/document.xml": words % NOTE, "[Content_Types].xml": "<Types/>"})
+
+    (found,) = read(lay("outer.zip", zipped({"Part-1.zip": zipped({"a.docx": document})})))
+
+    assert (found.text, found.source.format, found.source.file) == (NOTE, "docx", "outer.zip/Part-1.zip/a.docx")
+
+
 def test_a_locked_member_is_named(lay, read, zipped):
     assert read(lay("a.zip", with_flag(zipped({"a.md": NOTE}), 0x1))) == [Skip("encrypted", "a.zip/a.md")]
 

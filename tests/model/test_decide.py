@@ -51,6 +51,11 @@ def test_a_note_is_what_it_ends_up_at(decider: NoteDecider) -> None:
     assert _label(decider, "reflection", "neither", "rumination", "neither") == "rumination"
 
 
+def test_the_end_decides_however_much_was_said_before_it(decider: NoteDecider) -> None:
+    said, end = np.log([0.02, 0.95, 0.03]).tolist(), np.log([0.90, 0.03, 0.07]).tolist()
+    assert decider.predict([_reading(*[said] * 12, end)])[0] == ORDER.index("reflection")
+
+
 def test_many_slightly_suspicious_passages_are_no_verdict(decider: NoteDecider) -> None:
     suspicious = [0.0, 1.0, 2.0]
     assert decider.predict([_reading(*[suspicious] * 20)])[0] == ORDER.index("neither")

@@ -50,11 +50,22 @@ def test_a_page_holds_plain_notes_and_one_that_decides_at_any_place() -> None:
     found = long_page_figures(reader, notes(PLAIN, IRONY, STEP, BLAME), seed=1)  # type: ignore[arg-type]
     assert [figure.words for figure in found] == list(LENGTHS)
     assert all(figure.recall == dict.fromkeys(LABELS, 1.0) for figure in found)
-    assert len(reader.asked) == sum(figure.pages for figure in found) * len(LABELS)
+    plain = [text for text in reader.asked if "soup" in text]
+    assert len(plain) == sum(figure.pages for figure in found) * len(LABELS)
     assert not any("ironic" in text for text in reader.asked)
     assert all(min(LENGTHS) <= len(text.split()) < max(LENGTHS) + 50 for text in reader.asked)
-    places = [text.split().index("reflection") / len(text.split()) for text in reader.asked if "reflection" in text]
+    places = [text.split().index("reflection") / len(text.split()) for text in plain if "reflection" in text]
     assert np.ptp(places) > 0.8
+
+
+def test_a_page_of_one_label_may_end_at_the_other() -> None:
+    reader = Reader()
+    found = long_page_figures(reader, notes(PLAIN, STEP, BLAME), seed=1)  # type: ignore[arg-type]
+    assert all(figure.turned == {Label.REFLECTION: 0.0, Label.RUMINATION: 0.0} for figure in found)
+    turned = [text.split() for text in reader.asked if "soup" not in text]
+    assert len(turned) == sum(figure.pages for figure in found) * 2
+    for words in turned:
+        assert set(words[:-3]) & {"reflection", "rumination"} != set(words[-3:]) & {"reflection", "rumination"}
 
 
 def test_a_reader_of_the_first_words_alone_is_found_out() -> None:

@@ -83,12 +83,16 @@ def outside_sentence(outside: OutsideFigures) -> str:
 
 def long_pages_table(found: Sequence[LongFigure]) -> str:
     """Return how pages longer than the window are answered."""
-    rows = [(f"about {f.words}", *(f"{f.recall[label]:.0%}" for label in LABELS)) for f in found]
+    rows = [
+        (f"about {f.words}", *(f"{share:.0%}" for share in [*f.recall.values(), *f.turned.values()])) for f in found
+    ]
+    turned = [f"ends at {label}" for label in found[0].turned]
     told = (
         f"Pages of plain test notes, {found[0].pages} of each label and length, in which one note by a test author, "
-        "somewhere among them, is all that is not plain; for `neither` there is none. Share answered rightly:"
+        "somewhere among them, is all that is not plain; for `neither` there is none. And pages of notes of one label "
+        "that end with one of the other, which is what they are. Share answered rightly:"
     )
-    return f"{told}\n\n{table(('words', *LABELS), rows)}"
+    return f"{told}\n\n{table(('words', *LABELS, *turned), rows)}"
 
 
 def report(evaluation: Evaluation) -> str:

@@ -71,8 +71,10 @@ class Rows:
             cells = next(csv.reader([line], delimiter=self._delimiter, strict=True), [])
         except csv.Error:
             return False
+        while len(cells) > self.width and not cells[-1]:  # as where each row ends in a comma
+            cells.pop()
         if not cells or len(cells) != self.width or any('"' in cell or cell[:1].isspace() for cell in cells):
             return False
         if self.width == 1:
             return self._marks % 2 == 0
-        return bool(cells[-1]) and any(len(cell.split()) == 1 for cell in cells)
+        return (bool(cells[-1]) or self.width > 2) and any(len(cell.split()) == 1 for cell in cells)

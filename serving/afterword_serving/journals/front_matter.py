@@ -16,6 +16,7 @@ _DATES = frozenset(
 )
 """Keys that apps write, and diaries too: `Day: I froze again when she cried.`"""
 _WORD = re.compile(r"\b[^\W\d_]+\b")
+_KEY = re.compile(r"^([\w -]+):", re.MULTILINE)
 _BLOCK = re.compile(r"\A---[ \t]*\n(?P<yaml>.*?)(?:^(?:---|\.\.\.)[ \t]*(?:\n|\Z))", re.DOTALL | re.MULTILINE)
 
 
@@ -40,7 +41,7 @@ def split_front_matter(text: str) -> tuple[dict[str, Any] | None, str]:
         AttributeError,
         TypeError,
     ):  # as tags of YAML's raise
-        return None, body
+        return (None, body) if _looks_like_fields(block) else ({}, text)
     if not block.strip():
         return {}, body
     fields = {str(key).strip().lower(): value for key, value in loaded.items()} if isinstance(loaded, dict) else {}
@@ -51,6 +52,12 @@ def _are_fields(fields: dict[str, Any]) -> bool:
     if not _KNOWN.isdisjoint(fields) or any(not _is_prose(fields[key]) for key in _DATES.intersection(fields)):
         return True
     return bool(fields) and not any(_is_prose(part) for pair in fields.items() for part in pair)
+
+
+def _looks_like_fields(block: str) -> bool:
+    """Return whether what is no YAML was meant for fields: it has a key that apps write, or no line of four words."""
+    keys = {key.strip().lower() for key in _KEY.findall(block)}
+    return not keys.isdisjoint(_KNOWN | _DATES) or all(len(line.split()) < 4 for line in block.splitlines())
 
 
 def _is_prose(value: object) -> bool:

@@ -51,8 +51,9 @@ def _exists(name: str, place: int) -> bool:
 def sources(inputs: Iterable[str], *, exclude: frozenset[Path] = frozenset()) -> Iterator[Source | Skip]:
     """Yield every source behind `inputs`, and what could not be opened; `exclude` holds resolved paths to pass over."""
     inputs = list(inputs)
+    given = [Path(name).resolve() for name in inputs if name != STDIN]
     for name, shown in zip(inputs, shown_names([_whole(name) for name in inputs]), strict=True):
-        for source in _sources(name, shown, exclude):
+        for source in _sources(name, shown, exclude, given):
             yield from opened(source) if isinstance(source, Source) else [source]
 
 
@@ -71,12 +72,12 @@ def _whole(name: str) -> Path:
     return path.resolve() if path.is_dir() else Path(os.path.abspath(path))
 
 
-def _sources(name: str, shown: str, exclude: frozenset[Path]) -> Iterator[Source | Skip]:
+def _sources(name: str, shown: str, exclude: frozenset[Path], given: Sequence[Path]) -> Iterator[Source | Skip]:
     path = Path(name)
     if name == STDIN:
         yield StreamSource("standard input", "stdin", lambda: sys.stdin.buffer)
     elif path.is_dir():
-        yield from _folder(path, shown, exclude)
+        yield from _folder(path, shown, exclude, given)
     elif path.is_file():
         yield Source(shown, shown, _opener(path))
     else:
@@ -84,8 +85,8 @@ def _sources(name: str, shown: str, exclude: frozenset[Path]) -> Iterator[Source
         yield StreamSource(shown, shown, lambda: stream)
 
 
-def _folder(folder: Path, shown: str, exclude: frozenset[Path]) -> Iterator[Source | Skip]:
-    walked, closed = _walk(folder, exclude)
+def _folder(folder: Path, shown: str, exclude: frozenset[Path], given: Sequence[Path]) -> Iterator[Source | Skip]:
+    walked, closed = _walk(folder, exclude, given)
     yield from (Skip("unreadable", printable(f"{shown}/{path}"), reason) for path, reason in closed)
     files = {file.relative_to(folder).as_posix(): file for file in walked}
     around = frozenset(files)
@@ -93,10 +94,13 @@ def _folder(folder: Path, shown: str, exclude: frozenset[Path]) -> Iterator[Sour
         yield Source(f"{shown}/{path}", path, _opener(file), around=around, named=shown)
 
 
-def _walk(folder: Path, exclude: frozenset[Path]) -> tuple[list[Path], list[tuple[str, str]]]:
+def _walk(
+    folder: Path, exclude: frozenset[Path], given: Sequence[Path] = ()
+) -> tuple[list[Path], list[tuple[str, str]]]:
     """Return the files of a folder in order of their paths, and what could not be looked into and why.
 
-    Hidden files are left out, except in an app's waste bin. A link to a folder elsewhere is not followed.
+    Hidden files are left out, except in an app's waste bin. A link to a folder elsewhere is not followed,
+    and told unless that folder lies in one of those `given`.
     """
     found: list[Path] = []
     closed: list[tuple[str, str]] = []
@@ -107,7 +111,8 @@ def _walk(folder: Path, exclude: frozenset[Path]) -> tuple[list[Path], list[tupl
 
     for parent, folders, names in os.walk(folder, onerror=note):
         folders[:] = [name for name in folders if not is_hidden(name)]
-        closed += [(path.relative_to(folder).as_posix(), _LINK) for path in _leading_out(folder, parent, folders)]
+        leading_out = _leading_out(parent, folders, [folder.resolve(), *given])
+        closed += [(path.relative_to(folder).as_posix(), _LINK) for path in leading_out]
         found += [Path(parent) / name for name in names if not is_hidden(name) and not is_litter(name)]
     files: list[Path] = []
     for file in found:
@@ -119,10 +124,10 @@ def _walk(folder: Path, exclude: frozenset[Path]) -> tuple[list[Path], list[tupl
     return sorted(files, key=lambda file: file.as_posix()), sorted(closed)
 
 
-def _leading_out(folder: Path, parent: str, names: list[str]) -> Iterator[Path]:
-    """Yield those of `names` that are links out of `folder`; what a link within it leads to is read all the same."""
+def _leading_out(parent: str, names: list[str], given: Sequence[Path]) -> Iterator[Path]:
+    """Yield those of `names` that are links to a folder in none of `given`, of which what is not hidden is read."""
     for path in (Path(parent) / name for name in names):
-        if path.is_symlink() and not path.resolve().is_relative_to(folder.resolve()):
+        if path.is_symlink() and not any(path.resolve().is_relative_to(folder) for folder in given):
             yield path
 
 

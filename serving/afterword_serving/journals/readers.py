@@ -1,11 +1,10 @@
 """All readers, the order in which they are asked, and the one way to read anything."""
 
-import traceback
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from afterword_model.errors import AfterwordError, ConfigError
+from afterword_model.errors import AfterwordError, ConfigError, places
 from afterword_serving.entry import Entry, Item, Notice, Skip
 from afterword_serving.journals import beside, notion
 from afterword_serving.journals.apple_journal import AppleJournal
@@ -105,15 +104,10 @@ def read_source(source: Source, options: ReadOptions) -> Iterator[Item]:
     except AfterwordError:
         raise
     except Exception as err:  # whatever one file does to a reader, the others must not pay for it
-        yield Skip("unreadable", source.file, f"a fault in Afterword ({_place(err)}); please report it")
+        where = f"{type(err).__name__} at {places(err)[0]}"
+        yield Skip("unreadable", source.file, f"a fault in Afterword ({where}); please report it")
     if source.guessed_encoding:
         yield Notice("encoding_guessed", source.file)
-
-
-def _place(err: Exception) -> str:
-    """Return the kind of an error and where in the code it arose: its message could hold a note."""
-    frame = traceback.extract_tb(err.__traceback__)[-1]
-    return f"{type(err).__name__} in {Path(frame.filename).name} line {frame.lineno}"
 
 
 def _in_zone(item: Item, zone: str | None, source: Source) -> Iterator[Item]:

@@ -160,7 +160,7 @@ def test_a_fault_of_a_reader_ends_that_file_alone_and_tells_no_words(lay, read, 
 
     assert (first.text, second.text) == ("One.", "Two.")
     assert (skip.reason, skip.where) == ("unreadable", "notes/a.jsonl")
-    assert "a fault in Afterword (KeyError in test_inputs.py line " in skip.detail
+    assert f"a fault in Afterword (KeyError at {__name__}:" in skip.detail
     assert "canary" not in skip.detail
 
 
@@ -252,6 +252,9 @@ def test_a_linked_folder_is_told_and_one_within_is_read_once(lay, read, tmp_path
 
     assert (skip.reason, skip.where) == ("unreadable", "notes/linked")
     assert found.text == "One."
+
+    both = read_journals([str(tmp_path / "notes"), str(tmp_path / "elsewhere")])
+    assert [item.text for item in both if isinstance(item, Entry)] == ["One.", "Two."]
 
 
 def test_an_unknown_format_names_the_known_ones():

@@ -101,6 +101,9 @@ def test_where_front_matter_begins_and_ends(text, fields, body):
         "Plan:\n- next time I ask her first",
         "Day: I froze again when she cried.",
         "I froze again when she cried: twice",
+        "Monday: quiet.\nI asked her first.",
+        "Monday: she asked: why again?",
+        "'Fine' is what I said.",
     ],
 )
 def test_words_between_two_rules_are_no_front_matter(block):

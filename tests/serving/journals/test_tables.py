@@ -187,6 +187,15 @@ def test_of_a_broken_row_no_line_becomes_an_entry(lay, read, rows, last):
     assert places(items) == [("bad_row", "a.csv, row 2" if last == 2 else f"a.csv, rows 2 to {last}")]
 
 
+@pytest.mark.parametrize(
+    ("header", "end"), [("id,text", ","), ("id,text,mood", ","), ("id,text,mood", ",calm")], ids=["comma", "no", "mood"]
+)
+def test_after_a_broken_row_others_are_read_whatever_their_last_cell(lay, read, header, end):
+    items = read(lay("a.csv", f'{header}\n1,"She said "no" and left.{end}\n2,Room 5{end}\n3,"One, two."{end}\n'))
+
+    assert [item.id for item in items if isinstance(item, Entry)] == ["2", "3"]
+
+
 def test_of_a_broken_row_no_line_becomes_an_entry_where_there_is_one_column(lay, read):
     items = read(lay("a.csv", 'text\n"She said "no" and left.\nI should have known.\nI do"\nFine day.\nOr so.\n'))
 

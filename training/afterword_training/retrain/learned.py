@@ -67,7 +67,7 @@ class Learned(BaseModel):
     product: Literal["afterword"] = "afterword"
     format: Literal[1] = 1
     complete: bool = True
-    """False where a model that it was made from was saved without this file, or learned from another corpus."""
+    """False where a model that it was made from was saved without this file, or `train` made it of another corpus."""
     models: tuple[Digests, ...] = ()
     """The model's own, and those of the models it was made from that it was not given again."""
 
@@ -87,8 +87,8 @@ class Learned(BaseModel):
 def load_learned(folder: Path, manifest: Manifest, corpus: str) -> Learned:
     """Return which of a team's notes the model in `folder` has learned from: none, where it was not made by a team.
 
-    `corpus` is the SHA-256 of the corpus that is learned from now: what was made of another may know any notes. The
-    shipped model's is nobody's, of whatever date.
+    `corpus` is the SHA-256 of the corpus that is learned from now: a model that `train` made of another may know any
+    notes. The shipped model's is nobody's, of whatever date.
 
     Raises:
         ArtifactIncomplete: the file is missing.

@@ -17,7 +17,7 @@ from afterword_model.labels import Marker
 from afterword_training.config import Config
 from afterword_training.corpus import load_corpus
 from afterword_training.evaluate import Evaluation, evaluate
-from afterword_training.places import NOWHERE, Places
+from afterword_training.places import NOWHERE, Places, check_places
 from afterword_training.tables import table
 from afterword_training.train import build, publish, refuse_unsound
 
@@ -104,10 +104,11 @@ def cross_validate(
     says of next steps are somewhat flattered.
 
     Raises:
-        ConfigError: there are fewer authors than folds.
+        ConfigError: there are fewer authors than folds, or one of the `places` is of no use.
         InputError: the corpus is not sound, or cannot be parted so; nothing was fitted then.
     """
     changed = change(config, settings)
+    check_places(places, changed)
     corpus = load_corpus(notes)
     authors = np.array(sorted(set(corpus["author"]) - set(changed.split.test)))
     if len(authors) < folds:

@@ -7,6 +7,7 @@ from typing import BinaryIO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from afterword_model.arrow_values import column_values
 from afterword_serving.entry import Item, Skip
 from afterword_serving.journals.reader import ReadOptions
 from afterword_serving.journals.records import ColumnError, Records, choose_columns
@@ -45,22 +46,6 @@ def _rows(stream: BinaryIO, options: ReadOptions) -> Iterator[dict[str, object]]
     table = pq.ParquetFile(stream)
     columns = choose_columns(table.schema_arrow.names, options).names
     for batch in table.iter_batches(batch_size=_BATCH, columns=columns):
-        for values in zip(*map(_values, batch.columns), strict=True):
+        read = [column_values(column, absent=math.nan) for column in batch.columns]  # a number that is no date
+        for values in zip(*read, strict=True):
             yield dict(zip(batch.schema.names, values, strict=True))
-
-
-def _values(column: pa.Array) -> list[object]:
-    """Return the values of a column; a moment before the year 1 or after 9999 is a number that is none."""
-    try:
-        return list(column.to_pylist())
-    except (ValueError, OverflowError):
-        if not pa.types.is_temporal(column.type):
-            raise
-        return [_moment(each) for each in column]
-
-
-def _moment(value: pa.Scalar) -> object:
-    try:
-        return value.as_py()
-    except (ValueError, OverflowError):
-        return math.nan

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from afterword_model.arrow_values import column_values
 from afterword_model.errors import InputError
 from afterword_training.labelled.row import Row
 
@@ -19,7 +20,7 @@ def parquet_rows(name: str, data: bytes) -> Iterator[Row]:
     try:
         table = pq.read_table(pa.BufferReader(data))
         named = _class_names(table.schema)
-        columns = [_values(column) for column in table.columns]
+        columns = [column_values(column, absent=None) for column in table.columns]
         for number, cells in enumerate(zip(*columns, strict=True), 1):
             values = dict(zip(table.column_names, cells, strict=True))
             for column, names in named.items():
@@ -27,23 +28,6 @@ def parquet_rows(name: str, data: bytes) -> Iterator[Row]:
             yield Row(f"{name}:{number}", values)
     except (pa.ArrowException, OSError, ValueError, OverflowError) as err:
         raise InputError(f"{name} is not a whole Parquet file. Export it again.") from err
-
-
-def _values(column: pa.ChunkedArray) -> list[object]:
-    """Return the values of a column, None for a moment before the year 1 or after 9999."""
-    try:
-        return list(column.to_pylist())
-    except (ValueError, OverflowError):
-        if not pa.types.is_temporal(column.type):
-            raise
-        return [_moment(each) for each in column]
-
-
-def _moment(value: pa.Scalar) -> object:
-    try:
-        return value.as_py()
-    except (ValueError, OverflowError):
-        return None
 
 
 def _class_names(schema: pa.Schema) -> dict[str, list[str]]:

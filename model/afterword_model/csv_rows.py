@@ -8,7 +8,10 @@ LARGEST_FIELD = 16 << 20
 
 
 class Row(NamedTuple):
-    """One row; `cells` is None for lines that cannot be parsed, counted as rows `first` to `last`."""
+    """One row; `cells` is None for lines that cannot be parsed, counted as rows `first` to `last`.
+
+    Cells past the header's are there only where one of them is not empty: some programs end each row with a comma.
+    """
 
     first: int
     last: int
@@ -43,7 +46,11 @@ class Rows:
             self._number += self._taken
             return Row(first, first + max(self._written, 1) - 1, None)
         self._number = first
-        return Row(first, first, cells)
+        return Row(first, first, self._within(cells))
+
+    def _within(self, cells: list[str]) -> list[str]:
+        """Return the cells, without those past the header's where all of them are empty."""
+        return cells if not self.width or any(cells[self.width :]) else cells[: self.width]
 
     def _take(self) -> Iterator[str]:
         while (line := self._put_back or next(self._lines, None)) is not None:
@@ -68,11 +75,9 @@ class Rows:
         Where there is one column alone, the quotation marks before have to be paired.
         """
         try:
-            cells = next(csv.reader([line], delimiter=self._delimiter, strict=True), [])
+            cells = self._within(next(csv.reader([line], delimiter=self._delimiter, strict=True), []))
         except csv.Error:
             return False
-        while len(cells) > self.width and not cells[-1]:  # as where each row ends in a comma
-            cells.pop()
         if not cells or len(cells) != self.width or any('"' in cell or cell[:1].isspace() for cell in cells):
             return False
         if self.width == 1:

@@ -15,9 +15,9 @@ def lies_beside(source: Source, path: str) -> bool:
 
 def own_path(source: Source) -> str | None:
     """Return the path as the zip or folder names it; `source.path` may begin with the zips around that."""
-    parts = PurePosixPath(source.path).parts
+    around, parts = _as_shown(source.around), PurePosixPath(source.path).parts
     tails = ("/".join(parts[start:]) for start in range(len(parts)))
-    return next((tail for tail in tails if tail in _as_shown(source.around)), None)
+    return next((tail for tail in tails if tail in around), None)
 
 
 @lru_cache(maxsize=4)

@@ -67,13 +67,12 @@ def table_rows(source: Source, *, text_column: str | None = None) -> Iterator[tu
         if header:
             yield number, dict(zip(header, header, strict=True))
         for number, last, cells in rows:
-            if cells is None or any(cells[len(header) :]):
+            if cells is None or len(cells) > len(header):
                 place = f"row {number}" if number == last else f"rows {number} to {last}"
                 detail = "a quotation mark is missing" if cells is None else "it has more cells than the header"
                 yield Skip("bad_row", f"{source.file}, {place}", detail)
             elif cells:
-                fitted = cells[: len(header)] + [""] * (len(header) - len(cells))
-                yield number, dict(zip(header, fitted, strict=True))
+                yield number, dict(zip(header, cells + [""] * (len(header) - len(cells)), strict=True))
 
 
 def header_names(text: str, delimiter: str) -> list[str]:

@@ -39,10 +39,10 @@ def csv_rows(name: str, text: str) -> Iterator[Row | SetAside]:
         elif not header:
             header = _header(name, cells)
             rows.width = len(header)
-        elif len(cells) > len(header) and any(cells[len(header) :]):
+        elif len(cells) > len(header):
             yield SetAside(where, "it has more cells than the header")
         elif any(cell.strip() for cell in cells):
-            padded = cells[: len(header)] + [""] * (len(header) - len(cells))
+            padded = cells + [""] * (len(header) - len(cells))
             yield Row(where, {column: cell for column, cell in zip(header, padded, strict=True) if column})
 
 

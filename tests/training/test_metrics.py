@@ -91,17 +91,31 @@ def test_coverage_is_the_largest_share_that_is_right_enough():
     assert metrics.coverage_at(two([0.9, 0.8], [False, True]), 0.9) == 0
 
 
-def test_a_threshold_reaches_what_it_promises(many):
-    threshold = metrics.threshold_for(many, 0.8)
+def test_from_the_threshold_up_so_many_are_right_that_luck_would_hardly_make_it_so(many):
+    threshold = metrics.threshold_for(many, 0.8, level=0.95)
     answered = many.take(many.confidence >= threshold)
-    assert metrics.accuracy(answered) >= 0.8
-    assert len(answered.truth) / len(many.truth) == metrics.coverage_at(many, 0.8)
+    right = int((answered.predicted == answered.truth).sum())
+    assert scipy.stats.binomtest(right, len(answered.truth), p=0.8, alternative="greater").pvalue <= 0.05
+    assert 0 < len(answered.truth) / len(many.truth) < metrics.coverage_at(many, 0.8)
+
+
+def test_the_lowest_such_threshold_is_taken(many):
+    threshold = metrics.threshold_for(many, 0.8, level=0.95)
+    for lower in np.unique(many.confidence[many.confidence < threshold]):
+        answered = many.take(many.confidence >= lower)
+        right = int((answered.predicted == answered.truth).sum())
+        assert scipy.stats.binomtest(right, len(answered.truth), p=0.8, alternative="greater").pvalue > 0.05
+
+
+def test_few_right_answers_promise_nothing():
+    assert metrics.threshold_for(two([0.9] * 58, [True] * 58), 0.95, level=0.95) == 1.0
+    assert metrics.threshold_for(two([0.9] * 59, [True] * 59), 0.95, level=0.95) == 0.9
 
 
 def test_tied_notes_are_answered_together():
     scored = two([0.9, 0.9, 0.8], [True, False, True])
-    assert metrics.threshold_for(scored, 0.6) == 0.8
-    assert metrics.threshold_for(scored, 0.95) == 1.0
+    assert metrics.threshold_for(scored, 0.6, level=0.3) == 0.8
+    assert metrics.threshold_for(scored, 0.95, level=0.3) == 1.0
     assert metrics.coverage_at(scored, 0.95) == 0
     thresholds, coverage, accuracy = metrics.risk_coverage(scored)
     assert list(thresholds) == [0.9, 0.8]

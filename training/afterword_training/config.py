@@ -164,6 +164,8 @@ class Config(_Table):
     seed: int
     sure_accuracy: float = Field(gt=0, lt=1)
     """`sure` predictions are to be right this often; the threshold is chosen for it on validation."""
+    sure_level: float = Field(default=0.95, gt=0, lt=1)
+    """How certain that is to be, by the number of validation notes."""
     bootstrap: int = Field(ge=1)
     """Resamples behind each interval."""
     split: Split

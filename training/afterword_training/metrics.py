@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from scipy.special import stdtrit
+from scipy.stats import beta
 from sklearn.metrics import accuracy_score, f1_score
 
 from afterword_model.labels import LABELS, Label
@@ -117,10 +118,18 @@ def risk_coverage(scored: Scored) -> tuple[npt.NDArray[np.float64], npt.NDArray[
     return confidence[last], (last + 1) / len(order), running[last] / (last + 1)
 
 
-def threshold_for(scored: Scored, wanted: float) -> float:
-    """Return the lowest probability from which predictions are right `wanted` of the time; 1 where none is."""
-    thresholds, _, running = risk_coverage(scored)
-    reached = np.flatnonzero(running >= wanted)
+def threshold_for(scored: Scored, wanted: float, *, level: float) -> float:
+    """Return the lowest probability from which predictions may be taken as right `wanted` of the time; 1 where none is.
+
+    They may where the exact lower bound of that share at `level` reaches it (Clopper and Pearson 1934, Biometrika 26,
+    404-413), as in selective classification (Geifman and El-Yaniv 2017). The share that is found where the threshold is
+    looked for promises too much for other notes, the more so the fewer there were.
+    """
+    thresholds, coverage, running = risk_coverage(scored)
+    answered = np.rint(coverage * len(scored.truth))
+    right = np.rint(running * answered)
+    least = beta.ppf(1 - level, right, answered - right + 1)
+    reached = np.flatnonzero(least >= wanted)
     return float(thresholds[reached[-1]]) if len(reached) else 1.0
 
 

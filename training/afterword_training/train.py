@@ -85,7 +85,8 @@ def build(config: Config, notes: Path, *, places: Places = NOWHERE) -> Built:
     log.info("%d notes to train on, %d to validate, %d to test", *map(len, (parts.train, parts.validation, parts.test)))
     fitted = fit(config, parts, places)
     classifier = Classifier(fitted.pipeline, fitted.evidence, threshold=1.0, familiarity=fitted.familiarity)
-    classifier.threshold = threshold_for(score(classifier, parts.validation), config.sure_accuracy)
+    validated = score(classifier, parts.validation)
+    classifier.threshold = threshold_for(validated, config.sure_accuracy, level=config.sure_level)
     return Built(classifier, parts, fitted, about)
 
 

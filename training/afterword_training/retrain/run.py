@@ -84,7 +84,7 @@ def retrain(request: Request) -> Outcome:
     with telling_what_cannot_be_written(request.registry, then=_ON), _alone(request, identity) as work:
         answers = held_out(notes, corpus, champion, request, work)
         challenger = make(notes, corpus, champion, request, work)
-        threshold = threshold_for(challenger.calibration, request.config.sure_accuracy)
+        threshold = threshold_for(challenger.calibration, request.config.sure_accuracy, level=request.config.sure_level)
         classifier = classifier_of(challenger, champion, threshold=threshold)
         folder = work / "model"
         config = request.config.model_copy(

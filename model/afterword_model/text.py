@@ -29,6 +29,8 @@ _JOINER = "\u034f"
 
 _SPACES = "\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 """White space within a line, but for the plain space."""
+_PICTURES = "\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff"
+"""Emoji and dingbats, which the tokenizer does not part from a word: `wait😊` would be one unknown word."""
 
 _RULES: tuple[tuple[re.Pattern[str], Replacement], ...] = (
     (re.compile("[\ud800-\udfff]"), "\ufffd"),
@@ -46,9 +48,11 @@ _RULES: tuple[tuple[re.Pattern[str], Replacement], ...] = (
     (re.compile("[\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb]"), '"'),
     (re.compile("[\u2010\u2011]"), "-"),
     (re.compile("\u2026"), "..."),
+    (re.compile(rf"([^\W_](?=[{_PICTURES}])|[{_PICTURES}\ufe0f\u20e3](?=[^\W_]))"), r"\1 "),
     (re.compile(r"!\[[^\]\n]{0,300}\]\([^)\n]{0,600}\)"), ""),
     (re.compile(r"\[([^\]\n]{1,300})\]\((?:https?:|mailto:|dayone2?:|/|#|\.)[^)\n]{0,600}\)"), r"\1"),
-    (re.compile(r"(?m)^[ \t]*(?:(?:#{1,6}[ \t]+|>[ \t]?)+|```[^\n]*$|[-*_]{3,}[ \t]*$)"), ""),
+    (re.compile(r"(?m)^[ \t]*(?:(?:#{1,6}[ \t]+|>[ \t]?)+|```[ \t]*[\w.+#-]*[ \t]*$|[-*_]{3,}[ \t]*$)"), ""),
+    (re.compile("`{3,}"), ""),
     (re.compile(r"(?m)^([ \t]*[-*+\u2022\u25cf\u25aa][ \t]+)\[[ xX]\][ \t]+"), r"\1"),
     (re.compile(r"(?m)^[ \t]*[*+\u2022\u25cf\u25aa][ \t]+"), "- "),
     (re.compile(r"(\*\*|__|~~)(?=\S)([^\n]{1,600}?)(?<=\S)\1"), r"\2"),

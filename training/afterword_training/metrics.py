@@ -122,8 +122,8 @@ def threshold_for(scored: Scored, wanted: float, *, level: float) -> float:
     """Return the lowest probability from which predictions may be taken as right `wanted` of the time; 1 where none is.
 
     They may where the exact lower bound of that share at `level` reaches it (Clopper and Pearson 1934, Biometrika 26,
-    404-413), as in selective classification (Geifman and El-Yaniv 2017). The share that is found where the threshold is
-    looked for promises too much for other notes, the more so the fewer there were.
+    404-413), as in selective classification (Geifman and El-Yaniv 2017), but without a correction for how many
+    thresholds are looked at. Notes count one by one: how far their authors differ is not in it.
     """
     thresholds, coverage, running = risk_coverage(scored)
     answered = np.rint(coverage * len(scored.truth))

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from afterword_model.labels import LABELS, Label
-from afterword_training.drift.compare import Verdict, compare, enough
+from afterword_training.drift.compare import MATTERS, MATTERS_MUCH, Verdict, compare, enough
 from afterword_training.drift.picture import drift_picture
 from afterword_training.drift.profile import Profile
 from afterword_training.drift.report import drift_report, headline
@@ -81,6 +81,16 @@ def test_few_notes_do_not_tell_and_the_report_says_how_many_would():
     assert f"About {wanted} would." in drift_report(drift, "A and B")
     assert compare(made(900), made(wanted + 5)).verdict is Verdict.STEADY
     assert Verdict.TOO_FEW in {shift.verdict for shift in compare(made(900), made(wanted - 10)).shifts}
+
+
+def test_a_change_that_matters_and_that_chance_could_bring_is_not_called_steady():
+    drift = compare(made(900), made(60, unsure=0.47))
+    unsure = shift(drift, "unsure")
+    assert MATTERS <= unsure.psi <= unsure.chance <= MATTERS_MUCH
+    assert unsure.verdict is Verdict.TOO_FEW
+    assert headline(drift, "A").startswith("Too few notes")
+    wanted = enough(unsure)
+    assert shift(compare(made(900), made(wanted + 10, unsure=0.47)), "unsure").verdict is Verdict.MOVED
 
 
 def test_few_notes_that_are_quite_different_are_told_all_the_same():

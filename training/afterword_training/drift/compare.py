@@ -102,10 +102,14 @@ def compare(before: Profile, now: Profile) -> Drift:
 
 
 def enough(shift: Shift) -> int | None:
-    """Return from how many recent notes on a figure could tell; None where the reference itself is too small."""
+    """Return from how many recent notes on a figure could tell; None where the reference itself is too small.
+
+    With so many, chance alone brings less than what matters much, and less than the change found where that matters.
+    """
     n, m = sum(shift.before), sum(shift.now)
     spread = shift.chance / (1 / n + 1 / m)
-    room = MATTERS_MUCH / spread - 1 / n
+    wanted = min(shift.psi, MATTERS_MUCH) if shift.psi >= MATTERS else MATTERS_MUCH
+    room = wanted / spread - 1 / n
     return int(np.ceil(1 / room)) if room > 0 else None
 
 
@@ -147,7 +151,7 @@ def _shift(name: str, bins: tuple[str, ...], before: Sequence[int], now: Sequenc
 def _verdict(psi: float, chance: float) -> Verdict:
     if psi > chance and psi >= MATTERS:
         return Verdict.DRIFTED if psi >= MATTERS_MUCH else Verdict.MOVED
-    return Verdict.TOO_FEW if chance > MATTERS_MUCH else Verdict.STEADY
+    return Verdict.TOO_FEW if psi >= MATTERS or chance > MATTERS_MUCH else Verdict.STEADY
 
 
 def _joined(before: Sequence[int], now: Sequence[int]) -> tuple[Counts, Counts]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from string import Template
 
+from afterword_model.labels import LABELS, Label
 from afterword_model.manifest import Manifest
 from afterword_training.evaluate import Evaluation
 from afterword_training.provenance import Provenance
@@ -94,7 +95,7 @@ def model_card(manifest: Manifest, measured: Sequence[Measured], provenance: Pro
         name=manifest.name,
         version=manifest.version,
         measured="\n\n".join(map(_measured, measured)),
-        limits=_limits(measured),
+        limits=_limits(manifest, measured),
         told=provenance.told,
         made=_made(manifest, provenance),
         reference=reference,
@@ -148,17 +149,29 @@ def _coverage(evaluation: Evaluation) -> str:
     )
 
 
-def _limits(measured: Sequence[Measured]) -> str:
+def _limits(manifest: Manifest, measured: Sequence[Measured]) -> str:
     """Return what the model is known to do badly: what holds of every one, and what was measured on this one."""
     lines = [
         "English only: a note that is clearly in another language is answered as unsure, with a warning. Mixed notes, "
         "pidgins and creoles may pass for English.",
         "Real notes differ from those it was measured on, and its figures with them: label a hundred of your own and "
         "measure (`afterword-train evaluate --passages`).",
-        "A note longer than a window is read in passages, and one decisive passage among hundreds of plain words is "
-        "often missed, a rumination more often than a step.",
     ]
+    if manifest.base_encoder:  # what counts words has no window
+        lines += [
+            "A note longer than a window is read in passages, and one decisive passage among hundreds of plain words "
+            "may be missed.",
+            *filter(None, map(_found_in_passages, measured)),
+        ]
     return "\n".join(f"- {line}" for line in [*lines, *filter(None, map(_weakest, measured))])
+
+
+def _found_in_passages(measured: Measured) -> str:
+    if not measured.evaluation.long_pages:
+        return ""
+    longest = measured.evaluation.long_pages[-1]
+    listed = ", ".join(f"`{label}` {longest.recall[label]:.0%}" for label in LABELS if label is not Label.NEITHER)
+    return f"Of {measured.whose}, one put among about {longest.words} plain words was found this often: {listed}."
 
 
 def _weakest(measured: Measured) -> str:

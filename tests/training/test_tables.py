@@ -1,10 +1,20 @@
 import pytest
 
+from afterword_model.labels import Label
 from afterword_model.manifest import Figure
 from afterword_training.corpus import by_author, load_corpus
 from afterword_training.evaluate import GroupFigure, evaluate
+from afterword_training.long_pages import LongFigure
 from afterword_training.span_metrics import MarkerFigure
-from afterword_training.tables import confusion_table, figures_table, groups_table, markers_table, report, table
+from afterword_training.tables import (
+    confusion_table,
+    figures_table,
+    groups_table,
+    long_pages_table,
+    markers_table,
+    report,
+    table,
+)
 
 
 def test_a_table_is_markdown():
@@ -32,6 +42,15 @@ def test_groups_and_markers():
 def test_a_marker_that_nobody_marked_has_no_figure():
     marker = MarkerFigure(marked=0, found=2, exact_f1=0.0, overlap_f1=0.0)
     assert "| next_step | 0 | 2 | – | – |" in markers_table({"next_step": marker})
+
+
+def test_long_pages_may_be_of_either_part():
+    shares = {Label.REFLECTION: 0.4, Label.RUMINATION: 0.5}
+    found = LongFigure(words=300, pages=25, recall={**shares, Label.NEITHER: 1.0}, turned=shares)
+    told = long_pages_table([found])
+    assert told.startswith("Pages of plain held-out notes, 25 of each label and length, in which one held-out note, ")
+    assert "test" not in told
+    assert "| about 300 | 40% | 50% | 100% | 40% | 50% |" in told
 
 
 def test_a_report_on_notes_without_markers_and_kinds_leaves_their_tables_out(classifier, tiny_notes):

@@ -88,7 +88,7 @@ def long_pages_table(found: Sequence[LongFigure]) -> str:
     ]
     turned = [f"ends at {label}" for label in found[0].turned]
     told = (
-        f"Pages of plain test notes, {found[0].pages} of each label and length, in which one note by a test author, "
+        f"Pages of plain held-out notes, {found[0].pages} of each label and length, in which one held-out note, "
         "somewhere among them, is all that is not plain; for `neither` there is none. And pages of notes of one label "
         "that end with one of the other, which is what they are. Share answered rightly:"
     )

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from importlib.resources import files
+from pathlib import Path
 
 TRAINING_CODE = (
     ("afterword_training", "augment.py"),
@@ -25,3 +26,11 @@ def identity_of(*things: object) -> str:
 def code_digests(modules: Iterable[tuple[str, str]]) -> list[str]:
     """Return a digest of the source of each module, given by its package and file name."""
     return [hashlib.sha256((files(package) / name).read_bytes()).hexdigest() for package, name in modules]
+
+
+def package_digests(packages: Iterable[str]) -> list[str]:
+    """Return a digest of the source of every module of the packages, those in their folders too."""
+    folders = [Path(str(files(package))) for package in packages]
+    return [
+        hashlib.sha256(path.read_bytes()).hexdigest() for folder in folders for path in sorted(folder.rglob("*.py"))
+    ]

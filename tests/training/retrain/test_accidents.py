@@ -7,6 +7,7 @@ import shlex
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,9 @@ from afterword_model.errors import RegistryError
 from afterword_model.labels import Label
 from afterword_model.registry import CHAMPION, VERSIONS, Registry
 from afterword_training.cli import cli
+from afterword_training.identity import package_digests
 from afterword_training.labelled import read_labelled
+from afterword_training.refit import Mode
 from afterword_training.registry import add, promote
 from afterword_training.retrain import Request, retrain
 
@@ -184,7 +187,7 @@ def test_what_was_done_with_other_notes_labels_corpus_or_champion_is_not_gone_on
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("_REFIT", "afterword_training.gate"), ("TRAINING_CODE", ()), ("installed_versions", dict)],
+    [("_CODE", ("afterword_training",)), ("_CODE", ("afterword_model",)), ("installed_versions", dict)],
 )
 def test_what_was_done_by_other_code_or_libraries_is_not_gone_on_with(
     request_for: Request, monkeypatch: pytest.MonkeyPatch, name: str, value: object
@@ -192,3 +195,31 @@ def test_what_was_done_by_other_code_or_libraries_is_not_gone_on_with(
     here = request_for.identity([], "a")
     monkeypatch.setattr(request, name, value)
     assert request_for.identity([], "a") != here
+
+
+@pytest.mark.parametrize(
+    ("library", "mode", "same"),
+    [("scipy", "light", False), ("torch", "light", True), ("torch", "champion", False), ("onnx", "base", False)],
+)
+def test_libraries_count_in_the_modes_that_use_them(
+    library: str, mode: Mode, same: bool, request_for: Request, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = replace(request_for, mode=mode)
+    before = asked.identity([], "a")
+    real = request.version
+    monkeypatch.setattr(request, "version", lambda name: "another" if name == library else real(name))
+    assert (asked.identity([], "a") == before) is same
+
+
+def test_a_change_in_any_module_of_a_package_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    package = tmp_path / "changeable"
+    (package / "part").mkdir(parents=True)
+    modules = [package / name for name in ("__init__.py", "text.py", "part/__init__.py", "part/fit.py")]
+    for module in modules:
+        module.write_text("", encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    found = [package_digests(["changeable"])]
+    for module in modules:
+        module.write_text("LEAST = 1\n", encoding="utf-8")
+        found.append(package_digests(["changeable"]))
+    assert all(before != after for before, after in pairwise(found))

@@ -1,18 +1,22 @@
 """What a team asks for when it retrains."""
 
 from dataclasses import dataclass, field
-from importlib.resources import files
+from importlib.metadata import version
 from pathlib import Path
 
 from afterword_model.artifact import installed_versions
 from afterword_training.config import Config
 from afterword_training.corpus import corpus_sha256
-from afterword_training.identity import TRAINING_CODE, code_digests, identity_of
+from afterword_training.identity import identity_of, package_digests
 from afterword_training.labelled import LabelledNote, LabelOptions
 from afterword_training.refit import Mode
 
-_REFIT = "afterword_training.refit"
-"""The package that decides, beside settings and notes, what a challenger becomes."""
+_CODE = ("afterword_model", "afterword_training")
+"""The packages that decide, beside settings and notes, what a challenger becomes and answers."""
+_LIBRARIES = ("scipy",)
+"""Libraries that do too, beside those that an artifact's reading depends on."""
+_TRAINING_LIBRARIES = ("torch", "transformers", "onnx", "spacy")
+"""Those that do in the modes that train a network."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +53,6 @@ class Request:
         settings = (self.config.retrain.model_dump(), self.config.seed, self.mode)
         encoder = self.config.encoder.model_dump() if self.config.encoder and self.mode != "light" else None
         corpus = (corpus_sha256(self.notes), self.config.split.model_dump())
-        modules = sorted(file.name for file in files(_REFIT).iterdir() if file.name.endswith(".py"))
-        code = code_digests([*((_REFIT, name) for name in modules), *TRAINING_CODE])
-        return identity_of(rows, settings, encoder, champion, corpus, installed_versions(), code)
+        names = _LIBRARIES if self.mode == "light" else (*_LIBRARIES, *_TRAINING_LIBRARIES)
+        libraries = (installed_versions(), [version(name) for name in names])
+        return identity_of(rows, settings, encoder, champion, corpus, libraries, package_digests(_CODE))

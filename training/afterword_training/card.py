@@ -71,6 +71,8 @@ class Measured:
     told: str
     """How it was measured, in a few sentences."""
     evaluation: Evaluation
+    dataset: str = "notes kept out of training"
+    """What the front matter calls those notes, after their number."""
 
     @property
     def reliability_picture(self) -> str:
@@ -91,7 +93,7 @@ def model_card(manifest: Manifest, measured: Sequence[Measured], provenance: Pro
     return _CARD.substitute(
         license=f"license: {provenance.license}\n" if provenance.license else "",
         holds="weights, counts and figures only" if manifest.base_encoder else _WORDS,
-        front=_front(manifest, measured[0].evaluation),
+        front=_front(manifest, measured[0]),
         name=manifest.name,
         version=manifest.version,
         measured="\n\n".join(map(_measured, measured)),
@@ -102,11 +104,12 @@ def model_card(manifest: Manifest, measured: Sequence[Measured], provenance: Pro
     )
 
 
-def _front(manifest: Manifest, evaluation: Evaluation) -> str:
+def _front(manifest: Manifest, measured: Measured) -> str:
     """Return the model's base and its figures as Hugging Face reads them.
 
     Source: https://huggingface.co/docs/hub/model-cards#evaluation-results
     """
+    evaluation = measured.evaluation
     base = f"base_model: {manifest.base_encoder.name}\n" if manifest.base_encoder else ""
     metrics = "".join(
         f"      - type: {kind}\n        value: {evaluation.figures[name].value:.4f}\n        name: {words}\n"
@@ -116,7 +119,7 @@ def _front(manifest: Manifest, evaluation: Evaluation) -> str:
     return (
         f"{base}model-index:\n  - name: {manifest.name}\n    results:\n"
         "    - task: {type: text-classification}\n"
-        f"      dataset: {{type: held-out-notes, name: {evaluation.notes} notes kept out of training}}\n"
+        f"      dataset: {{type: held-out-notes, name: {evaluation.notes} {measured.dataset}}}\n"
         f"      metrics:\n{metrics}"
     )
 

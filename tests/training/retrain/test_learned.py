@@ -109,7 +109,12 @@ def test_a_growing_sheet_is_judged_on_its_new_notes_alone(
     )
     folder = Registry(again.registry).artifact(outcome.version)
     assert f"{words} judged on the other {len(new)}." in caplog.text
-    assert f"{words} judged on the other {len(new)}." in (folder / "README.md").read_text("utf-8")
+    card = (folder / "README.md").read_text("utf-8")
+    assert f"{words} judged on the other {len(new)}." in card
+    one_group = len({note.get("writer", note["id"]) for note in new}) == 1
+    assert ("All notes judged are of one group" in card) is one_group
+    assert ("had not learned from its group" in card) is not one_group
+    assert f"name: {len(new)} cross-fitted notes of a team}}" in card
     reference = load_reference(folder, manifest_of(folder))
     assert reference is not None
     assert reference.profile.notes == len(new)

@@ -24,6 +24,12 @@ _TEAM = (
     "Measured by cross-fitting: each of the team's notes was answered by a model of the same making that had not "
     "learned from its group."
 )
+_ONE_GROUP = (
+    "Measured by cross-fitting: each of the team's notes was answered by a model of the same making that had learned "
+    "neither from it nor from a copy of it. All notes judged are of one group, so the figures hold for further notes "
+    "of that group only."
+)
+_DATASET = "cross-fitted notes of a team"
 _KNOWN = "Those that were known were learned from by each of these models, whatever group they are of."
 _TEST = "The shipped corpus's test authors, whom neither this model nor the one before it learned from."
 _PROVENANCE = (
@@ -74,7 +80,7 @@ def publish_challenger(
     test = evaluate(classifier, corpus.test, resamples=config.bootstrap, seed=config.seed)
     given = Release(
         measured=(
-            Measured("team", "How good it is on the team's notes", "the team's notes", _told(notes), team),
+            Measured("team", "How good it is on the team's notes", "the team's notes", _told(notes), team, _DATASET),
             Measured("test", "How good it is on the shipped test notes", "the shipped test notes", _TEST, test),
         ),
         sure_accuracy=config.sure_accuracy,
@@ -93,8 +99,9 @@ def publish_challenger(
 
 
 def _told(notes: Sequence[LabelledNote]) -> str:
+    told = _ONE_GROUP if len({note.group for note in notes if not note.known}) == 1 else _TEAM
     known = known_words(notes)
-    return f"{_TEAM} {known} {_KNOWN}" if known else _TEAM
+    return f"{told} {known} {_KNOWN}" if known else told
 
 
 def _provenance(notes: Sequence[LabelledNote], manifest: Manifest, made: str) -> Provenance:

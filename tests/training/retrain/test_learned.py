@@ -23,12 +23,20 @@ from afterword_model.labels import Label
 from afterword_model.manifest import Manifest
 from afterword_model.registry import Registry
 from afterword_training.cli import cli
+from afterword_training.config import Split
 from afterword_training.drift.reference import load_reference
 from afterword_training.gate import TEAM, Decision
 from afterword_training.labelled import LabelledNote
 from afterword_training.retrain import Request, retrain
 from afterword_training.retrain.contests import team_contest
-from afterword_training.retrain.learned import LEARNED, Digests, Learned, load_learned, mark_known
+from afterword_training.retrain.learned import (
+    LEARNED,
+    Digests,
+    Learned,
+    learned_otherwise,
+    load_learned,
+    mark_known,
+)
 
 
 @pytest.fixture
@@ -155,6 +163,7 @@ def test_of_a_model_that_no_team_made_nothing_is_said(
 ) -> None:
     assert learns(request_for)
     assert "cannot be told" not in caplog.text
+    assert "was trained" not in caplog.text
 
 
 def test_of_a_model_made_of_another_corpus_it_is_said_that_it_cannot_be_told(
@@ -169,6 +178,41 @@ def test_of_a_model_made_of_another_corpus_it_is_said_that_it_cannot_be_told(
     assert learns(replace(request_for, notes=fewer))
     assert "learned from another corpus" in caplog.text
     assert load_learned(artifact.SHIPPED, manifest_of(artifact.SHIPPED), "0" * 64).complete
+
+
+UNLEARNED = "whom neither this model nor the one before it learned from"
+
+
+def test_of_a_champion_trained_by_another_configuration_no_one_is_said_to_be_unseen(
+    request_for: Request, caplog: pytest.LogCaptureFixture
+) -> None:
+    config = request_for.config.model_copy(update={"version": "another"})
+    outcome = retrain(replace(request_for, config=config))
+    assert "was trained by another configuration: if it learned from the corpus's validation or test" in caplog.text
+    folder = Registry(request_for.registry).artifact(outcome.version)
+    card = (folder / "README.md").read_text("utf-8")
+    assert "learned from them cannot be told" in card
+    assert UNLEARNED not in card
+    assert learned_by(folder).split is None
+
+
+def test_a_team_model_keeps_the_split_by_which_its_test_authors_are_unseen(
+    again: Request,
+) -> None:
+    folder = champion(again.registry)
+    learned, manifest, config = learned_by(folder), manifest_of(folder), again.config
+    assert UNLEARNED in (folder / "README.md").read_text("utf-8")
+    assert learned_otherwise(learned, manifest, config, manifest.corpus_sha256) is None
+    assert learned_otherwise(learned, manifest, config, "0" * 64) == "on other notes than these"
+    other = config.model_copy(update={"split": Split(validation=("H",), test=("L",))})
+    assert learned_otherwise(learned, manifest, other, manifest.corpus_sha256) == "by another configuration"
+
+
+def test_a_model_made_from_the_base_encoder_knows_nothing_from_the_champion(request_for: Request) -> None:
+    before, doubt = Learned().and_from(["a"]), "by another configuration"
+    light, base = (run._learned([], before, replace(request_for, mode=mode), doubt) for mode in ("light", "base"))
+    assert (light.split, light.hold(["a"])) == (None, [True])
+    assert (base.split, base.hold(["a"])) == (request_for.config.split, [False])
 
 
 @pytest.mark.parametrize("label", ["its own", "another"])

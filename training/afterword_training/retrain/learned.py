@@ -18,6 +18,8 @@ from afterword_model import artifact
 from afterword_model.errors import ArtifactAltered, InputError
 from afterword_model.manifest import Manifest
 from afterword_model.registry import SHIPPED
+from afterword_training.config import Config, Split
+from afterword_training.evaluate import trained_otherwise
 from afterword_training.labelled import LabelledNote
 from afterword_training.likeness import text_key
 from afterword_training.quality import joined_groups
@@ -70,18 +72,19 @@ class Learned(BaseModel):
     """False where a model that it was made from was saved without this file, or `train` made it of another corpus."""
     models: tuple[Digests, ...] = ()
     """The model's own, and those of the models it was made from that it was not given again."""
+    split: Split | None = None
+    """How the corpus was parted for the model and for those it was made from; None where that is not known."""
 
     def hold(self, texts: Sequence[str]) -> list[bool]:
         """Return of each text whether the model has learned from it."""
         found = [digests.hold(texts) for digests in self.models]
         return [any(each) for each in zip(*found, strict=True)] if found else [False] * len(texts)
 
-    def and_from(self, texts: Sequence[str]) -> "Learned":
-        """Return what a model has learned from that was made from this one, by these texts."""
+    def and_from(self, texts: Sequence[str], split: Split | None = None) -> "Learned":
+        """Return what a model has learned from that was made from this one, by these texts; `split` is its own."""
         before = (digests.without(texts) for digests in self.models)
-        return Learned(
-            complete=self.complete, models=(Digests.of(texts), *(digests for digests in before if digests.digests))
-        )
+        models = (Digests.of(texts), *(digests for digests in before if digests.digests))
+        return Learned(complete=self.complete, models=models, split=split)
 
 
 def load_learned(folder: Path, manifest: Manifest, corpus: str) -> Learned:
@@ -104,6 +107,16 @@ def load_learned(folder: Path, manifest: Manifest, corpus: str) -> Learned:
         raise ArtifactAltered(
             f"{folder / LEARNED} is not of the form that this version of Afterword reads. Train the model again."
         ) from err
+
+
+def learned_otherwise(learned: Learned, manifest: Manifest, config: Config, corpus: str) -> str | None:
+    """Return why the authors that `config` holds out may not be unseen by a model; None where nothing speaks for it.
+
+    `corpus` is the SHA-256 of the corpus at hand. A model that a team made is told by the split it keeps.
+    """
+    if learned.split == config.split and manifest.corpus_sha256 == corpus:
+        return None
+    return trained_otherwise(manifest, config, corpus)
 
 
 def mark_known(notes: Sequence[LabelledNote], learned: Learned, corpus: Collection[str] = ()) -> list[LabelledNote]:

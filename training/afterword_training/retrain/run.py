@@ -18,11 +18,17 @@ from afterword_training.labelled import Labelled, LabelledNote, read_labelled
 from afterword_training.metrics import threshold_for
 from afterword_training.quality import QualityReport, check_quality, joined_groups, quality_markdown
 from afterword_training.quality.findings import IDS, Kind
-from afterword_training.refit import Mode
 from afterword_training.registry import add, promote, reserve
 from afterword_training.retrain.contests import cost, shipped_contest, speeds, team_contest
 from afterword_training.retrain.held_out import classifier_of, held_out, make
-from afterword_training.retrain.learned import LEARNED, Learned, check_known, load_learned, mark_known
+from afterword_training.retrain.learned import (
+    LEARNED,
+    Learned,
+    check_known,
+    learned_otherwise,
+    load_learned,
+    mark_known,
+)
 from afterword_training.retrain.publication import draft, publish_challenger
 from afterword_training.retrain.request import Request
 from afterword_training.train import split_corpus
@@ -65,7 +71,9 @@ def retrain(request: Request) -> Outcome:
     registry = Registry(request.registry)
     champion_name, champion = registry.load_champion()
     assert champion.manifest is not None  # as it was loaded
-    learned = load_learned(registry.artifact(champion_name), champion.manifest, corpus_sha256(request.notes))
+    at_hand = corpus_sha256(request.notes)
+    learned = load_learned(registry.artifact(champion_name), champion.manifest, at_hand)
+    doubt = learned_otherwise(learned, champion.manifest, request.config, at_hand)
     corpus = split_corpus(load_corpus(request.notes), request.config.split)
     labelled = read_labelled(request.files, request.options)
     tell(labelled)
@@ -80,6 +88,12 @@ def retrain(request: Request) -> Outcome:
     in_corpus = {finding.id for kind in (Kind.IN_CORPUS, Kind.CORPUS_CONFLICT) for finding in quality.of(kind)}
     notes = mark_known(usable(labelled, quality, accept=request.accept_labels), learned, in_corpus)
     check_known(notes, learned, champion_name, request.registry)
+    if doubt:
+        log.warning(
+            "%s was trained %s: if it learned from the corpus's validation or test authors, the verdict on the shipped "
+            "test notes says little, and a model made from it is too sure of itself.",
+            *(champion_name, doubt),
+        )
     identity = request.identity(notes, champion.manifest.model_sha256)
     with telling_what_cannot_be_written(request.registry, then=_ON), _alone(request, identity) as work:
         answers = held_out(notes, corpus, champion, request, work)
@@ -103,7 +117,7 @@ def retrain(request: Request) -> Outcome:
         )
         papers = _papers(VERDICT, verdict_report(verdict), verdict.model_dump_json(indent=1))
         papers |= _papers(QUALITY, quality_markdown(quality), quality.model_dump_json(indent=1, exclude=IDS))
-        papers[LEARNED] = _learned(notes, learned, request.mode).model_dump_json(indent=1) + "\n"
+        papers[LEARNED] = _learned(notes, learned, request, doubt).model_dump_json(indent=1) + "\n"
         publish_challenger(
             classifier,
             manifest,
@@ -114,6 +128,7 @@ def retrain(request: Request) -> Outcome:
             papers,
             made=f"{request.mode}, from {champion_name}",
             before=registry.artifact(champion_name),
+            unseen=doubt is None,
             folder=folder,
         )
         version = add(request.registry, folder)
@@ -157,9 +172,14 @@ def usable(labelled: Labelled, quality: QualityReport, *, accept: bool) -> list[
     return [replace(note, group=group) for note, group in zip(notes, joined_groups(notes), strict=True)]
 
 
-def _learned(notes: Sequence[LabelledNote], before: Learned, mode: Mode) -> Learned:
-    """Return what the challenger has learned from; one made from the base encoder has nothing from the champion."""
-    return (Learned() if mode == "base" else before).and_from([note.text for note in notes])
+def _learned(notes: Sequence[LabelledNote], before: Learned, request: Request, doubt: str | None) -> Learned:
+    """Return what the challenger has learned from; one made from the base encoder has nothing from the champion.
+
+    `doubt` tells why the champion may know the authors that are held out.
+    """
+    if request.mode == "base":
+        before, doubt = Learned(), None
+    return before.and_from([note.text for note in notes], None if doubt else request.config.split)
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 from datasets import concatenate_datasets
 from filelock import FileLock, Timeout
 
@@ -31,6 +32,7 @@ from afterword_training.retrain.learned import (
 )
 from afterword_training.retrain.publication import draft, publish_challenger
 from afterword_training.retrain.request import Request
+from afterword_training.retrain.team_figures import least_sure
 from afterword_training.train import split_corpus
 from afterword_training.unwritten import telling_what_cannot_be_written
 
@@ -99,6 +101,8 @@ def retrain(request: Request) -> Outcome:
         answers = held_out(notes, corpus, champion, request, work)
         challenger = make(notes, corpus, champion, request, work)
         threshold = threshold_for(challenger.calibration, request.config.sure_accuracy, level=request.config.sure_level)
+        own = challenger.calibration.take(np.arange(len(corpus.validation), len(challenger.calibration.truth)))
+        threshold = max(threshold, least_sure(own, request.config.sure_accuracy, level=request.config.sure_level))
         classifier = classifier_of(challenger, champion, threshold=threshold)
         folder = work / "model"
         config = request.config.model_copy(

@@ -8,7 +8,7 @@ from afterword_model.prediction import Caution, Prediction
 from afterword_training.corpus import FEATURES
 from afterword_training.evaluate import Evaluation, evaluate_predictions
 from afterword_training.labelled import LabelledNote
-from afterword_training.metrics import Probabilities
+from afterword_training.metrics import Probabilities, Scored, risk_coverage
 
 Warnings = tuple[Caution, ...]
 
@@ -37,6 +37,18 @@ def team_evaluation(
     )
     # A group may be called by a client's or an author's name, which is nobody's business.
     return evaluation.model_copy(update={"authors": ["the team"], "by_author": {}, "by_slice": {}})
+
+
+def least_sure(team: Scored, wanted: float, *, level: float) -> float:
+    """Return the lowest probability from which the share `wanted` of the team's notes is right; 1 where none is.
+
+    It is 0 where the notes are fewer than would show that share at `level` if all of them were right.
+    """
+    if wanted ** len(team.truth) > 1 - level:
+        return 0.0
+    thresholds, _, right = risk_coverage(team)
+    reached = thresholds[right >= wanted]
+    return float(reached[-1]) if len(reached) else 1.0
 
 
 def _dataset(notes: Sequence[LabelledNote]) -> Dataset:

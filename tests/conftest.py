@@ -28,6 +28,7 @@ name = "afterword-tiny"
 version = "0.0.1"
 seed = 7
 sure_accuracy = 0.9
+sure_level = 0.3
 bootstrap = 20
 
 [split]

@@ -1,6 +1,9 @@
 """The `afterword` command: gathers its subcommands and turns what goes wrong into one line."""
 
+import os
+import sys
 from importlib import import_module
+from typing import Any
 
 import click
 
@@ -22,6 +25,18 @@ class _OneLine(click.ClickException):
     exit_code = 2
 
 
+def _unwritten() -> str | None:
+    """Return why what waits for standard output cannot be written, and let it go; None where it can."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:  # nobody reads any more, which is no fault
+        return None
+    except OSError as err:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return f"Standard output cannot be written ({err.strerror})."
+    return None
+
+
 class Commands(click.Group):
     """A group whose commands are found by name, and whose errors end in one line and exit status 2.
 
@@ -39,11 +54,23 @@ class Commands(click.Group):
         command = getattr(import_module(f"afterword_serving.{COMMANDS[cmd_name]}"), cmd_name)
         return command if isinstance(command, click.Command) else None
 
+    def main(self, *args: Any, **extra: Any) -> Any:  # noqa: ANN401  # as click has it
+        """Run the command line; where its answer or its help cannot be printed, that is one line too."""
+        try:
+            return super().main(*args, **extra)
+        except OSError:
+            why = _unwritten()
+            if why is None:
+                raise
+            click.echo(f"Error: {why}", err=True)
+            sys.exit(_OneLine.exit_code)
+
     def invoke(self, ctx: click.Context) -> object:
         """Run the command."""
         try:
             return super().invoke(ctx)
         except AfterwordError as err:
+            _unwritten()
             raise _OneLine(str(err)) from err
         except KeyboardInterrupt:
             click.echo("Stopped.", err=True)
@@ -51,6 +78,8 @@ class Commands(click.Group):
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
         except Exception as err:
+            if why := _unwritten():
+                raise _OneLine(why) from err
             where = ", from ".join(places(err)[:3])
             click.echo(f"{type(err).__name__}: a fault in Afterword ({where}). Please report it.", err=True)
             ctx.exit(_FAULT)

@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -132,7 +133,8 @@ def _to_stream(
             if report:
                 report.write(skipped=tally.left_out, model=model, kept="The results above are whole.")
     finally:
-        stream.detach()
+        with suppress(OSError):  # where nothing can be written, that is told already
+            stream.detach()
     return tally
 
 

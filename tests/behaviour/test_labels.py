@@ -12,8 +12,6 @@ from tests.behaviour.cases import (
 
 from afterword_model import Classifier, Label
 
-NOT_YET = pytest.mark.xfail(strict=True, reason="0.7.0 takes a dry insight, told without a verdict, for rumination")
-
 
 @pytest.mark.parametrize("label", CLEAR)
 def test_clear_notes_get_their_label(shipped: Classifier, label: str) -> None:
@@ -32,7 +30,7 @@ def test_plain_prose_is_neither(shipped: Classifier, kind: str) -> None:
     assert shipped.predict([PLAIN[kind]])[0].label is Label.NEITHER
 
 
-@pytest.mark.parametrize("note", [*INSIGHT[:2], pytest.param(INSIGHT[2], marks=NOT_YET), *PLAIN_STEPS])
+@pytest.mark.parametrize("note", [*INSIGHT, *PLAIN_STEPS])
 def test_insight_and_a_dry_step_are_reflection(shipped: Classifier, note: str) -> None:
     assert shipped.predict([note])[0].label is Label.REFLECTION
 

@@ -21,6 +21,23 @@ CLEAR = {
     ],
 }
 
+TO_CHANGE = {
+    "names": [
+        "Told Nadia the end of her own story again. On Tuesday I will count to five when she pauses and let her tell it.",
+        "I told Dr. Okafor that all was well. I lie awake over that lie, he must see by now what a fraud I am.",
+    ],
+    "days": [
+        "I spent the last ten minutes on my own advice. From Monday I stop at twenty to and ask what they will take home.",
+        "The ward round is on Friday as usual. The one with the students is cancelled, the list hangs in the kitchen.",
+    ],
+    "american spelling": [
+        "I did not apologise for being late, I joked about it. Tomorrow I will say sorry for it before we practise anything.",
+        "I realise that I have learnt nothing in nine years. I keep recognising my own voice in his behaviour and I hate it.",
+        "The programme for the day centre has come, with a colour for each group. Numbers go to the office by noon.",
+    ],
+}
+"""Notes that hold the words that such a change is about."""
+
 PAIRS = [
     (
         (

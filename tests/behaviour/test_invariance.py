@@ -2,19 +2,38 @@ import re
 from collections.abc import Callable
 
 import pytest
-from tests.behaviour.cases import CLEAR
+from tests.behaviour.cases import CLEAR, TO_CHANGE
 
-from afterword_model import Classifier
+from afterword_model import Classifier, Label
 
 DULL = (
     "The lift is out of order again until Tuesday. Lunch was soup, and the two students from the college came along "
     "and told us about their timetable. The new forms lie in the second drawer."
 )
 NOTES = [note for notes in CLEAR.values() for note in notes]
+NAMES = {"Mr. Hale": "Mrs. Banerjee", "Mrs. Osei": "Mr. Lindqvist", "Nadia": "Ingrid", "Dr. Okafor": "Dr. Smith"}
+SPELLING = {
+    "practise": "practice",
+    "apologise": "apologize",
+    "realise": "realize",
+    "recognising": "recognizing",
+    "behaviour": "behavior",
+    "programme": "program",
+    "centre": "center",
+    "colour": "color",
+}
 
 
 def _renamed(text: str) -> str:
-    for old, new in {"Mr. Hale": "Mrs. Banerjee", "Mrs. Osei": "Mr. Lindqvist"}.items():
+    return _replaced(text, NAMES)
+
+
+def _american(text: str) -> str:
+    return _replaced(text, SPELLING)
+
+
+def _replaced(text: str, words: dict[str, str]) -> str:
+    for old, new in words.items():
         text = text.replace(old, new)
     return text
 
@@ -42,21 +61,28 @@ CHANGES: dict[str, Callable[[str], str]] = {
     "no full stop at the end": lambda text: text.rstrip(".!?"),
     "plain prose before it": lambda text: f"{DULL} {text}",
     "plain prose after it": lambda text: f"{text}\n\n{DULL}",
-    "british spelling": lambda text: text.replace("practise", "practice"),
+    "american spelling": _american,
 }
 
 
 NOT_YET = pytest.mark.xfail(strict=True, reason="0.7.0 no longer finds what is hidden where plain prose comes after it")
 CASES = [
     pytest.param(
-        change, note, marks=[NOT_YET] if (change, at) == ("plain prose after it", 7) else [], id=f"{change} {at}"
+        note, changed, marks=[NOT_YET] if (change, at) == ("plain prose after it", 7) else [], id=f"{change} {at}"
     )
-    for change in CHANGES
-    for at, note in enumerate(NOTES)
+    for change, make in CHANGES.items()
+    for at, note in enumerate([*NOTES, *TO_CHANGE.get(change, [])])
+    if (changed := make(note)) != note
 ]
 
 
-@pytest.mark.parametrize(("change", "note"), CASES)
-def test_an_unimportant_change_keeps_the_label(shipped: Classifier, change: str, note: str) -> None:
-    before, after = shipped.predict([note, CHANGES[change](note)])
-    assert after.label == before.label
+@pytest.fixture(scope="module")
+def labels(shipped: Classifier) -> dict[str, Label]:
+    """The label of each text of `CASES`."""
+    texts = sorted({text for case in CASES for text in case.values})
+    return {text: answer.label for text, answer in zip(texts, shipped.predict(texts), strict=True)}
+
+
+@pytest.mark.parametrize(("note", "changed"), CASES)
+def test_an_unimportant_change_keeps_the_label(labels: dict[str, Label], note: str, changed: str) -> None:
+    assert labels[changed] == labels[note]

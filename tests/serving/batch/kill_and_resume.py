@@ -14,6 +14,7 @@ from pathlib import Path
 
 from conftest import Oracle
 
+from afterword_model.segment import sentences
 from afterword_serving import batch, output_file
 from afterword_serving.run import Job, check_job, run
 from afterword_serving.units import By
@@ -22,6 +23,8 @@ from afterword_serving.units import By
 def main(journal: str, folder: str, ending: str, chunk: str, by: By) -> None:
     """Try every point, from the first write to the last rename."""
     batch.CHUNK = int(chunk)
+    if by == "sentence":
+        sentences("Cut once, so that no child has to build the tokenizer again.")
     outcomes = {}
     for point in range(1, 200):
         out = Path(folder) / f"{point}.{ending}"

@@ -9,18 +9,25 @@ import sys
 import time
 from pathlib import Path
 
-KILLS = int(os.environ.get("AFTERWORD_KILLS", "6"))
+from click.testing import CliRunner
+
+from afterword_serving.cli import main
+
+KILLS = int(os.environ.get("AFTERWORD_KILLS", "3"))
 """Twenty take a minute and a half: AFTERWORD_KILLS=20."""
 CHUNK = 128
+BROKEN = 5
+"""The line that is no entry."""
 SECONDS = 900
 
 
 def test_killed_at_random_moments_it_gives_what_an_undisturbed_run_gives(tmp_path, artifact_folder):
     journal, out, whole = (tmp_path / name for name in ("j.jsonl", "out.jsonl", "whole.jsonl"))
     lines = [json.dumps({"id": f"e{n}", "text": f"Note {n}: I waited."}) for n in range(KILLS * 3 * CHUNK)]
-    lines[700 % len(lines)] = "{broken"
+    lines[BROKEN] = "{broken"
     journal.write_text("\n".join(lines), encoding="utf-8")
-    command = [_afterword(), "classify", journal, "--model", artifact_folder, "-o"]
+    words = ["classify", journal, "--model", artifact_folder, "-o"]
+    command = [_afterword(), *words]
     moment = random.Random(20)
     reached = []
 
@@ -34,14 +41,17 @@ def test_killed_at_random_moments_it_gives_what_an_undisturbed_run_gives(tmp_pat
         assert not out.exists()
         reached.append(_reached(out))
     again = subprocess.run([*command, out, "--resume"], capture_output=True, check=False, timeout=SECONDS)
-    subprocess.run([*command, whole], capture_output=True, check=False, timeout=SECONDS)
+    CliRunner().invoke(main, [*map(str, words), str(whole)])
 
     assert reached == sorted(set(reached))
     assert f"Going on after {reached[-1]} entries." in again.stderr.decode()
     assert again.returncode == 1  # one line is broken
     assert out.read_bytes() == whole.read_bytes()
     ids = [json.loads(line)["id"] for line in out.read_text(encoding="utf-8").splitlines()]
-    assert ids == [f"e{n}" for n in range(len(lines)) if n != 700]
+    assert ids == [f"e{n}" for n in range(len(lines)) if n != BROKEN]
+    record = json.loads(out.with_name("out.jsonl.run.json").read_bytes())
+    assert record["resumed_after"] == reached[-1] > 0
+    assert record["rows"] == record["entries"] == len(ids)
     left = sorted(path.name for path in tmp_path.iterdir() if path.name.startswith("out"))
     assert left == ["out.jsonl", "out.jsonl.run.json"]
 

@@ -1,10 +1,8 @@
-import hashlib
 import json
 import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -50,29 +48,3 @@ def test_killed_at_any_point_and_gone_on_with_it_is_as_if_undisturbed(tmp_path, 
     assert {outcome[1] for outcome in killed} == {0}
     assert {outcome[2] for outcome in outcomes} == {undisturbed[2]}
     assert [outcome[3] for outcome in outcomes if outcome[3]] == []
-
-
-def test_the_command_killed_from_outside(tmp_path, artifact_folder):
-    path = tmp_path / "j.jsonl"
-    path.write_text("".join(f'{{"id": "e{n}", "text": "Note {n}, slowly, and again."}}\n' for n in range(700)))
-    command = [sys.executable, "-m", "afterword_serving", "classify", str(path), "--model", str(artifact_folder), "-o"]
-
-    running = subprocess.Popen([*command, tmp_path / "a.jsonl"], env=environment(), stderr=subprocess.DEVNULL)
-    deadline = time.monotonic() + 600
-    while not (tmp_path / "a.jsonl.part.json").exists() and time.monotonic() < deadline:
-        time.sleep(0.01)
-    running.kill()
-    assert running.wait() == -signal.SIGKILL
-    assert not (tmp_path / "a.jsonl").exists()
-
-    again = subprocess.run(
-        [*command, tmp_path / "a.jsonl", "--resume"], env=environment(), capture_output=True, check=True
-    )
-    subprocess.run([*command, tmp_path / "b.jsonl"], env=environment(), capture_output=True, check=True)
-
-    assert b"Going on after" in again.stderr
-    digests = {hashlib.sha256((tmp_path / name).read_bytes()).hexdigest() for name in ("a.jsonl", "b.jsonl")}
-    assert len(digests) == 1
-    record = json.loads((tmp_path / "a.jsonl.run.json").read_text())
-    assert record["resumed_after"] > 0
-    assert record["rows"] == record["entries"] == 700

@@ -15,8 +15,9 @@ from afterword_model.artifact import installed_versions
 from afterword_model.manifest import Figure, Manifest
 from afterword_training.config import Config, load_config
 from afterword_training.corpus import corpus_sha256, load_corpus
+from afterword_training.evaluate import Evaluation
 from afterword_training.fit_baseline import fit_baseline
-from afterword_training.train import split_corpus
+from afterword_training.train import Parts, split_corpus, train
 
 CORPUS = Path(__file__).parent.parent / "data" / "notes"
 
@@ -76,11 +77,23 @@ def tiny_config(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def classifier(tiny_notes: Path, tiny_config: Path) -> Classifier:
+def tiny_parts(tiny_notes: Path, tiny_config: Path) -> Parts:
+    """The notes of `tiny_notes` to train on, to validate and to test with."""
+    return split_corpus(load_corpus(tiny_notes), load_config(tiny_config).split)
+
+
+@pytest.fixture(scope="session")
+def trained(tiny_notes: Path, tiny_config: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Evaluation]:
+    """The folder that training on `tiny_notes` leaves, and its figures; copy the folder before changing a file."""
+    folder = tmp_path_factory.mktemp("trained") / "model"
+    return folder, train(load_config(tiny_config), tiny_notes, folder)
+
+
+@pytest.fixture(scope="session")
+def classifier(tiny_notes: Path, tiny_config: Path, tiny_parts: Parts) -> Classifier:
     """A baseline classifier fitted on `tiny_notes`; share it, never change it."""
     config = load_config(tiny_config)
-    parts = split_corpus(load_corpus(tiny_notes), config.split)
-    fitted = fit_baseline(parts.train, parts.validation, config.baseline, seed=config.seed)
+    fitted = fit_baseline(tiny_parts.train, tiny_parts.validation, config.baseline, seed=config.seed)
     manifest = _manifest(config, tiny_notes, fitted.temperature)
     return Classifier(fitted.pipeline, fitted.evidence, threshold=manifest.threshold, manifest=manifest)
 

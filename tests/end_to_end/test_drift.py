@@ -8,16 +8,13 @@ from click.testing import CliRunner
 
 from afterword_model.errors import InputError
 from afterword_serving.cli import main as afterword
-from afterword_training.config import load_config
 from afterword_training.drift_command import drift_command
-from afterword_training.train import train
+from afterword_training.evaluate import Evaluation
 
 
 @pytest.fixture(scope="module")
-def model(tiny_notes: Path, tiny_config: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("drift") / "model"
-    train(load_config(tiny_config), tiny_notes, folder)
-    return folder
+def model(trained: tuple[Path, Evaluation]) -> Path:
+    return trained[0]
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from afterword_training.evaluate import score
 from afterword_training.metrics import Probabilities, accuracy, expected_calibration_error, macro_f1
 from afterword_training.peers import PEERS, make_peer
 from afterword_training.peers.base import Answers, Peer, Setup
-from afterword_training.train import split_corpus
+from afterword_training.train import Parts
 
 
 class Fake(Peer):
@@ -80,11 +80,10 @@ def row_of(page: str, title: str) -> list[str]:
 
 
 def test_own_models_have_the_figures_of_evaluation(
-    ask, classifier: Classifier, artifact_folder: Path, tiny_notes: Path, tiny_config: Path
+    ask, classifier: Classifier, artifact_folder: Path, tiny_parts: Parts
 ):
     page = compare(ask("artifact", "baseline", model=artifact_folder))
-    test = split_corpus(load_corpus(tiny_notes), load_config(tiny_config).split).test
-    scored = score(classifier, test)
+    scored = score(classifier, tiny_parts.test)
     wanted = [f"{value:.3f}" for value in (accuracy(scored), macro_f1(scored), expected_calibration_error(scored))]
     assert row_of(page, "afterword-tiny 0.0.1")[:3] == wanted
     assert row_of(page, "TF-IDF + LR")[:3] == wanted  # the same model, fitted anew

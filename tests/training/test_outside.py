@@ -8,9 +8,8 @@ from afterword_model import Classifier
 from afterword_model.errors import InputError
 from afterword_training import train
 from afterword_training.config import load_config
-from afterword_training.corpus import load_corpus
 from afterword_training.outside import load_outside, outside_figures
-from afterword_training.train import split_corpus
+from afterword_training.train import Parts
 
 OUTSIDE = Path(__file__).parents[2] / "data/outside.jsonl"
 
@@ -21,20 +20,16 @@ def test_the_texts_are_of_many_kinds_and_unique() -> None:
     assert len({row.text for row in rows}) == len({row.id for row in rows}) == len(rows)
 
 
-def test_a_model_without_a_sense_of_the_strange_gives_no_figures(
-    classifier: Classifier, tiny_notes: Path, tiny_config: Path
-) -> None:
-    notes = split_corpus(load_corpus(tiny_notes), load_config(tiny_config).split).test
+def test_a_model_without_a_sense_of_the_strange_gives_no_figures(classifier: Classifier, tiny_parts: Parts) -> None:
     assert classifier.familiarity is None
-    assert outside_figures(classifier, notes, OUTSIDE) is None
+    assert outside_figures(classifier, tiny_parts.test, OUTSIDE) is None
     with pytest.raises(InputError):
         classifier.strangeness(["A note."])
 
 
-def test_the_shipped_model_meets_them_as_strange(tiny_notes: Path, tiny_config: Path) -> None:
-    notes = split_corpus(load_corpus(tiny_notes), load_config(tiny_config).split).test
+def test_the_shipped_model_meets_them_as_strange(tiny_parts: Parts) -> None:
     shipped = Classifier.load()
-    figures = outside_figures(shipped, notes, OUTSIDE)
+    figures = outside_figures(shipped, tiny_parts.test, OUTSIDE)
     assert figures is not None
     assert figures.auroc > 0.8
     assert figures.warned > figures.notes_warned

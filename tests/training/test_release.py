@@ -9,22 +9,14 @@ import yaml
 from afterword_model import Classifier, artifact
 from afterword_model.errors import ArtifactAltered, ArtifactIncomplete
 from afterword_training.card import Measured
-from afterword_training.config import load_config
 from afterword_training.corpus import load_corpus
 from afterword_training.drift.reference import REFERENCE, load_reference, make_reference
 from afterword_training.evaluate import Evaluation, GroupFigure, evaluate
 from afterword_training.plots import reliability_plot, risk_coverage_plot
 from afterword_training.provenance import Provenance
 from afterword_training.release import METRICS, Release, release
-from afterword_training.train import split_corpus, train
 
 PICTURES = {"reliability-test.svg", "risk-coverage-test.svg"}
-
-
-@pytest.fixture(scope="module")
-def trained(tiny_notes, tiny_config, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("release") / "model"
-    return folder, train(load_config(tiny_config), tiny_notes, folder)
 
 
 @pytest.fixture(scope="module")
@@ -117,13 +109,13 @@ def test_nothing_that_goes_with_a_model_holds_a_note(trained, tiny_notes):
     assert not any(text[:25] in words for text in load_corpus(tiny_notes)["text"])
 
 
-def test_a_model_of_a_team_has_a_card_with_both_measurements(classifier, tiny_notes, tiny_config, tmp_path):
-    parts = split_corpus(load_corpus(tiny_notes), load_config(tiny_config).split)
-    shipped, team = (evaluate(classifier, part, resamples=5, seed=1) for part in (parts.test, parts.validation))
+def test_a_model_of_a_team_has_a_card_with_both_measurements(classifier, tiny_parts, tmp_path):
+    parts = (tiny_parts.test, tiny_parts.validation)
+    shipped, team = (evaluate(classifier, part, resamples=5, seed=1) for part in parts)
     kinds = {"insight": (20, 0.5), "admin": (20, 0.9), "rare": (19, 0.1)}
     slices = {name: GroupFigure(notes=n, accuracy=right, macro_f1=right) for name, (n, right) in kinds.items()}
     team = team.model_copy(update={"by_slice": slices, "by_length": {}})
-    texts = list(parts.validation["text"])
+    texts = list(tiny_parts.validation["text"])
     given = Release(
         measured=(
             Measured("test", "On the test authors", "the test authors' notes", "As before.", shipped),

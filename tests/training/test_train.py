@@ -12,7 +12,7 @@ from afterword_training.drift.reference import load_reference, open_words
 from afterword_training.evaluate import Evaluation
 from afterword_training.fit_baseline import fit_baseline
 from afterword_training.release import METRICS
-from afterword_training.train import build, split_corpus, train
+from afterword_training.train import build, train
 
 NOTES = ["I should have asked her. Next week I will.", "I am a fraud.", "Rang the ward."]
 
@@ -22,15 +22,8 @@ def config(tiny_config):
     return load_config(tiny_config)
 
 
-@pytest.fixture(scope="module")
-def trained(config, tiny_notes, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("runs") / "first"
-    return folder, train(config, tiny_notes, folder)
-
-
-def test_parts_are_whole_authors(config, tiny_notes):
-    parts = split_corpus(load_corpus(tiny_notes), config.split)
-    assert [set(part["author"]) for part in vars(parts).values()] == [{"G", "O"}, {"L"}, {"H"}]
+def test_parts_are_whole_authors(tiny_parts):
+    assert [set(part["author"]) for part in vars(tiny_parts).values()] == [{"G", "O"}, {"L"}, {"H"}]
 
 
 def test_it_writes_an_artifact_its_card_and_its_figures(trained):
@@ -74,9 +67,8 @@ def test_test_authors_leave_no_trace_in_the_model(config, tiny_notes, trained, t
     assert artifact.sha256(tmp_path / "other" / "model.joblib") == artifact.sha256(trained[0] / "model.joblib")
 
 
-def test_the_temperature_is_the_one_of_the_pipeline(config, tiny_notes):
-    parts = split_corpus(load_corpus(tiny_notes), config.split)
-    fitted = fit_baseline(parts.train, parts.validation, config.baseline, seed=7)
+def test_the_temperature_is_the_one_of_the_pipeline(config, tiny_parts):
+    fitted = fit_baseline(tiny_parts.train, tiny_parts.validation, config.baseline, seed=7)
     features = fitted.pipeline[:-1].transform(NOTES)
     calibrated = fitted.pipeline[-1]
     scores = calibrated.calibrated_classifiers_[0].estimator.decision_function(features) / fitted.temperature

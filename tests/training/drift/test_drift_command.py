@@ -10,17 +10,13 @@ import pytest
 from afterword_model import Classifier
 from afterword_model.labels import LABELS
 from afterword_training.cli import main
-from afterword_training.config import load_config
 from afterword_training.corpus import load_corpus
 from afterword_training.registry import add, promote
-from afterword_training.train import train
 
 
 @pytest.fixture(scope="module")
-def model(tiny_notes, tiny_config, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("drift") / "model"
-    train(load_config(tiny_config), tiny_notes, folder)
-    return folder
+def model(trained):
+    return trained[0]
 
 
 @pytest.fixture(scope="module")

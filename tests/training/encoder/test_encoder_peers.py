@@ -12,21 +12,15 @@ from afterword_model.manifest import BaseEncoder
 from afterword_training import base_encoder
 from afterword_training.compare import measure
 from afterword_training.config import load_config
-from afterword_training.corpus import load_corpus
 from afterword_training.peers import make_peer
 from afterword_training.peers.base import DEFAULT_ENCODER, Setup
 from afterword_training.peers.report import Measured
-from afterword_training.train import Parts, split_corpus
+from afterword_training.train import Parts
 
 # Their packages warn of their own future; what they answer is tested here.
 pytestmark = pytest.mark.filterwarnings("ignore")
 
 NAMES = [("model2vec", "model2vec.distill"), ("setfit", "setfit")]
-
-
-@pytest.fixture
-def parts(tiny_notes: Path, tiny_config: Path) -> Parts:
-    return split_corpus(load_corpus(tiny_notes), load_config(tiny_config).split)
 
 
 @pytest.fixture
@@ -46,9 +40,9 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(("name", "package"), NAMES)
-def test_gives_probabilities_and_figures_offline(name: str, package: str, setup: Setup, parts: Parts):
+def test_gives_probabilities_and_figures_offline(name: str, package: str, setup: Setup, tiny_parts: Parts):
     pytest.importorskip(package)
-    row = measure(name, setup, parts)
+    row = measure(name, setup, tiny_parts)
     assert isinstance(row, Measured), row
     assert 0 <= row.accuracy <= 1
     assert row.ece is not None
@@ -60,16 +54,16 @@ def test_gives_probabilities_and_figures_offline(name: str, package: str, setup:
 
 
 @pytest.mark.parametrize(("name", "package"), NAMES)
-def test_nothing_that_is_saved_quotes_a_note(name: str, package: str, setup: Setup, parts: Parts, tmp_path: Path):
+def test_nothing_that_is_saved_quotes_a_note(name: str, package: str, setup: Setup, tiny_parts: Parts, tmp_path: Path):
     pytest.importorskip(package)
     peer = make_peer(name, setup)
-    peer.fit(parts.train, parts.validation)
+    peer.fit(tiny_parts.train, tiny_parts.validation)
     peer.save(tmp_path)
     rows = peer.predict_proba(["I will ask her first next time.", ""])
     np.testing.assert_allclose(rows.sum(axis=1), 1, atol=1e-4)
     saved = b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
     assert saved
-    assert not any(text.encode()[:40] in saved for text in _texts(parts.train))
+    assert not any(text.encode()[:40] in saved for text in _texts(tiny_parts.train))
 
 
 def _texts(notes: Dataset) -> list[str]:

@@ -7,17 +7,15 @@ import pytest
 
 from afterword_model.labels import LABELS, Label
 from afterword_training.config import load_config
-from afterword_training.corpus import load_corpus
 from afterword_training.peers import make_peer
 from afterword_training.peers.base import Peer, Setup
 from afterword_training.peers.signals import SignalRule
-from afterword_training.train import split_corpus
+from afterword_training.train import Parts
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning")
 
 
-def fitted(name: str, config: Path, notes: Path) -> Peer:
-    parts = split_corpus(load_corpus(notes), load_config(config).split)
+def fitted(name: str, config: Path, parts: Parts) -> Peer:
     peer = make_peer(name, Setup(load_config(config), "0" * 64))
     peer.fit(parts.train, parts.validation)
     return peer
@@ -27,9 +25,9 @@ def fitted(name: str, config: Path, notes: Path) -> Peer:
     ("name", "package"),
     [("reflection-analyser", "reflection_analyser"), ("neurodock-mcp-guardrail", "neurodock_mcp_guardrail")],
 )
-def test_answers_every_note_and_says_by_which_rule(name: str, package: str, tiny_config: Path, tiny_notes: Path):
+def test_answers_every_note_and_says_by_which_rule(name: str, package: str, tiny_config: Path, tiny_parts: Parts):
     pytest.importorskip(package)
-    peer = fitted(name, tiny_config, tiny_notes)
+    peer = fitted(name, tiny_config, tiny_parts)
     rows = peer.predict_proba(["I asked her. I asked her again. I asked her again.", "", "x", "word " * 3000])
     assert rows.shape == (4, len(LABELS))
     assert np.isfinite(rows).all()

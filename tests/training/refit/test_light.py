@@ -15,13 +15,11 @@ from tests.training.refit.conftest import KITCHEN, team_of
 import afterword_training.refit.light as light_mode
 from afterword_model import LABELS, Classifier
 from afterword_model.errors import ConfigError, InputError
-from afterword_training.config import Retrain, load_config
-from afterword_training.corpus import load_corpus
+from afterword_training.config import Retrain
 from afterword_training.labelled import LabelledNote
 from afterword_training.refit import refit
 from afterword_training.refit.frozen import frozen
 from afterword_training.refit.team import normalized
-from afterword_training.train import split_corpus
 
 
 def light(notes, parts, champion, settings, tmp_path, seed=3):
@@ -138,17 +136,11 @@ def test_notes_that_are_known_neither_calibrate_nor_choose_the_strength(new, tra
     assert fitted.calibration.groups[len(parts.validation) :].tolist() == [note.group for note in notes[:new]]
 
 
-@pytest.fixture(scope="module")
-def baseline_parts(tiny_notes, tiny_config):
-    config = load_config(tiny_config)
-    return split_corpus(load_corpus(tiny_notes), config.split)
-
-
-def test_the_baseline_is_refitted_too(classifier, baseline_parts, tmp_path):
+def test_the_baseline_is_refitted_too(classifier, tiny_parts, tmp_path):
     notes = team_of(8)
     texts = [note.text for note in notes]
     before = classifier.predict_proba(texts)
-    fitted = light(notes, baseline_parts, classifier, Retrain(), tmp_path)
+    fitted = light(notes, tiny_parts, classifier, Retrain(), tmp_path)
     new = Classifier(fitted.pipeline, fitted.evidence, threshold=0.5)
     assert right(new, notes) > right(classifier, notes)
     assert np.array_equal(classifier.predict_proba(texts), before)

@@ -13,7 +13,7 @@ from afterword_training.peers import make_peer, spacy_textcat
 from afterword_training.peers.base import Peer, Setup
 from afterword_training.train import Parts
 
-TEXTS = ["Next time I will ask her first.", "I am a fraud.\nI ruined it.", ""]
+TEXTS = ["Next time I will ask her first.", "I am a fraud.\nI ruined it.", "", "A zorvexian note."]
 
 
 def fitted(name: str, config: Path, parts: Parts) -> Peer:
@@ -24,7 +24,7 @@ def fitted(name: str, config: Path, parts: Parts) -> Peer:
 
 @pytest.mark.parametrize("name", ["spacy-bow", "spacy-ensemble", "fasttext"])
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
-def test_learns_gives_probabilities_and_repeats_itself(
+def test_learns_gives_probabilities_repeats_itself_and_saves_no_word_it_met(
     name: str, tiny_config: Path, tiny_parts: Parts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     if name == "fasttext":  # with so few notes it needs many epochs, the others small batches
@@ -33,25 +33,19 @@ def test_learns_gives_probabilities_and_repeats_itself(
     monkeypatch.setattr(spacy_textcat, "_BATCH", 4)
     peer = fitted(name, tiny_config, tiny_parts)
     rows = peer.predict_proba(TEXTS)
-    assert rows.shape == (3, len(LABELS))
+    assert rows.shape == (len(TEXTS), len(LABELS))
     np.testing.assert_allclose(rows.sum(axis=1), 1, atol=1e-5)
     np.testing.assert_array_equal(rows, fitted(name, tiny_config, tiny_parts).predict_proba(TEXTS))
     assert peer.predict_proba([]).shape == (0, len(LABELS))
     peer.save(tmp_path)
+    assert not [file for file in tmp_path.rglob("*") if file.is_file() and b"zorvexian" in file.read_bytes()]
+    if name != "fasttext":
+        docs = spacy.load(tmp_path).pipe(TEXTS)
+        np.testing.assert_allclose([[doc.cats[label] for label in LABELS] for doc in docs], rows, atol=1e-6)
     assert peer.megabytes() > 0.01
     assert name != "fasttext" or "epoch 200, the best of" in peer.settings
     right = peer.predict_proba(tiny_parts.train["text"]).argmax(axis=1) == np.array(tiny_parts.train["label"])
     assert right.mean() > 0.45  # the labels are even, so guessing is a third
-
-
-@pytest.mark.parametrize("name", ["spacy-bow", "spacy-ensemble"])
-def test_spacy_is_saved_without_the_words_it_met(name: str, tiny_config: Path, tiny_parts: Parts, tmp_path: Path):
-    peer = fitted(name, tiny_config, tiny_parts)
-    rows = peer.predict_proba([*TEXTS, "A zorvexian note."])
-    peer.save(tmp_path)
-    assert not [file for file in tmp_path.rglob("*") if file.is_file() and b"zorvexian" in file.read_bytes()]
-    docs = spacy.load(tmp_path).pipe([*TEXTS, "A zorvexian note."])
-    np.testing.assert_allclose([[doc.cats[label] for label in LABELS] for doc in docs], rows, atol=1e-6)
 
 
 def test_the_best_epoch_is_kept(tiny_config: Path, tiny_parts: Parts, monkeypatch: pytest.MonkeyPatch):

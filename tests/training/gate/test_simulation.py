@@ -56,7 +56,7 @@ def test_the_settings_hold_what_is_asked_of_the_gate():
 
 
 def test_chance_is_seldom_promoted_and_a_gain_mostly():
-    (none,), (gain,) = (simulate([setting], GateRules(), runs=60, seed=5) for setting in SOME)
+    (none,), (gain,) = (simulate([setting], GateRules(resamples=200), runs=60, seed=5) for setting in SOME)
     assert none.share <= 0.15  # 5 % and three standard errors of 60 runs
     assert gain.share >= 0.75
     assert none.promoted + none.kept <= none.runs == 60

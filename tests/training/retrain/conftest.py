@@ -22,6 +22,9 @@ QUICK = """
 gate_folds = 3
 folds = 2
 strengths = [0.03]
+
+[gate]
+resamples = 200
 """
 
 

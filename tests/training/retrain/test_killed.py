@@ -18,7 +18,6 @@ NOTES = 70
 BEFORE = ["shipped", "afterword-tiny-0.0.1"]
 
 EASY = """
-[gate]
 alpha = 0.4
 loss_margin = 0.5
 min_slice_notes = 1000
@@ -26,9 +25,8 @@ ece_tolerance = 1.0
 brier_tolerance = 2.0
 min_speed = 0.001
 max_size = 100.0
-resamples = 200
 """
-"""A gate through which the clinic's challenger comes on any machine."""
+"""A gate through which the clinic's challenger comes on any machine; more lines of the table that `QUICK` ends with."""
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="the processes are forked")
 

@@ -2,6 +2,8 @@
 
 import csv
 import json
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -49,36 +51,42 @@ def quick_config(tiny_config: Path, tmp_path_factory: pytest.TempPathFactory) ->
     return path
 
 
-@pytest.fixture
-def registry(artifact_folder: Path, tmp_path: Path) -> Path:
-    """A registry with the tiny model as champion."""
-    folder = tmp_path / "registry"
+@pytest.fixture(scope="session")
+def registry_once(artifact_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A registry with the tiny model as champion; copy it, never change it."""
+    folder = tmp_path_factory.mktemp("once") / "registry"
     promote(folder, add(folder, artifact_folder))
     return folder
 
 
+@pytest.fixture
+def registry(registry_once: Path, tmp_path: Path) -> Path:
+    """A registry of the test's own, with the tiny model as champion."""
+    return shutil.copytree(registry_once, tmp_path / "registry")
+
+
 @pytest.fixture(scope="session")
-def learned_once(
-    artifact_folder: Path,
-    clinic_notes: list[dict[str, str]],
-    quick_config: Path,
-    tiny_notes: Path,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Path:
-    """A registry whose champion has learned from the first `FIRST` notes of the clinic; copy it, never change it."""
-    folder = tmp_path_factory.mktemp("learned")
-    promote(folder / "registry", add(folder / "registry", artifact_folder))
-    file = write_table(folder / "first.csv", clinic_notes[:FIRST])
-    config = load_config(quick_config)
-    outcome = retrain(Request(files=(file,), config=config, notes=tiny_notes, registry=folder / "registry"))
-    promote(folder / "registry", outcome.version)
-    return folder / "registry"
+def request_once(clinic: Path, quick_config: Path, tiny_notes: Path, registry_once: Path) -> Request:
+    """What the clinic asks for, of the registry that never changes: let it be retrained in a copy."""
+    return Request(files=(clinic,), config=load_config(quick_config), notes=tiny_notes, registry=registry_once)
 
 
 @pytest.fixture
-def request_for(clinic: Path, quick_config: Path, tiny_notes: Path, registry: Path) -> Request:
+def request_for(request_once: Request, registry: Path) -> Request:
     """What the clinic asks for."""
-    return Request(files=(clinic,), config=load_config(quick_config), notes=tiny_notes, registry=registry)
+    return replace(request_once, registry=registry)
+
+
+@pytest.fixture(scope="session")
+def learned_once(
+    clinic_notes: list[dict[str, str]], request_once: Request, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """A registry whose champion has learned from the first `FIRST` notes of the clinic; copy it, never change it."""
+    folder = tmp_path_factory.mktemp("learned")
+    registry = shutil.copytree(request_once.registry, folder / "registry")
+    file = write_table(folder / "first.csv", clinic_notes[:FIRST])
+    promote(registry, retrain(replace(request_once, files=(file,), registry=registry)).version)
+    return registry
 
 
 def write_table(path: Path, notes: list[dict[str, str]], *more: str) -> Path:

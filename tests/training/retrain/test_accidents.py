@@ -29,13 +29,20 @@ from afterword_training.retrain import Request, retrain
 NEWEST = "team-2"
 
 
-@pytest.fixture
-def registry(artifact_folder: Path, make_artifact: Callable[[str], Path], tmp_path: Path) -> Path:
-    """A registry with two models, the newer one in use."""
-    folder = tmp_path / "registry"
-    promote(folder, add(folder, artifact_folder))
+@pytest.fixture(scope="module")
+def two_models(
+    registry_once: Path, make_artifact: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """A registry with two models, the newer one in use; copy it, never change it."""
+    folder = shutil.copytree(registry_once, tmp_path_factory.mktemp("two") / "registry")
     promote(folder, add(folder, make_artifact("2")))
     return folder
+
+
+@pytest.fixture
+def registry(two_models: Path, tmp_path: Path) -> Path:
+    """A registry of the test's own, with two models."""
+    return shutil.copytree(two_models, tmp_path / "registry")
 
 
 class Reached(Exception):

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,27 +16,47 @@ import afterword_training.retrain.run as run
 from afterword_model.errors import AfterwordError, InputError, RegistryError
 from afterword_model.registry import Registry
 from afterword_training.gate import TEAM, Decision
-from afterword_training.retrain import Request, retrain
+from afterword_training.retrain import Outcome, Request, retrain
+
+
+@pytest.fixture(scope="module")
+def undisturbed(request_once: Request, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Outcome]:
+    """The registry in which the clinic's retraining came through, and the outcome; copy it, never change it."""
+    registry = shutil.copytree(request_once.registry, tmp_path_factory.mktemp("undisturbed") / "registry")
+    return registry, retrain(replace(request_once, registry=registry))
+
+
+@pytest.fixture(scope="module")
+def folds_made(request_once: Request, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A registry in which the clinic's retraining was stopped when its folds were made; copy it, never change it."""
+
+    def stop(*_: object) -> None:
+        raise InputError("stopped")
+
+    registry = shutil.copytree(request_once.registry, tmp_path_factory.mktemp("folds") / "registry")
+    with pytest.MonkeyPatch.context() as context:
+        context.setattr(run, "make", stop)
+        with pytest.raises(AfterwordError, match="stopped"):
+            retrain(replace(request_once, registry=registry))
+    return registry
 
 
 def test_the_clinic_gets_a_better_model_and_the_champion_stays_until_it_is_promoted(
-    request_for: Request, clinic_notes: list[dict[str, str]], caplog: pytest.LogCaptureFixture
+    undisturbed: tuple[Path, Outcome], request_once: Request, clinic_notes: list[dict[str, str]]
 ) -> None:
-    caplog.set_level(logging.INFO)
-    before = Registry(request_for.registry).pointer()
-    outcome = retrain(request_for)
+    registry, outcome = undisturbed
     team = next(item for item in outcome.verdict.comparisons if item.name == TEAM)
     assert team.challenger > team.champion + 0.05
     assert not outcome.promoted
-    assert Registry(request_for.registry).pointer() == before
-    folder = Registry(request_for.registry).artifact(outcome.version)
+    assert Registry(registry).pointer() == Registry(request_once.registry).pointer()
+    folder = Registry(registry).artifact(outcome.version)
     kept = {path.name for path in folder.iterdir()}
     assert {"verdict.md", "verdict.json", "quality.md", "quality.json", "README.md", "metrics.json"} <= kept
     for figures in ("metrics.json", "metrics-test.json"):
         assert json.loads((folder / figures).read_text("utf-8"))["model"].replace(" ", "-") == outcome.version
     written = "".join(path.read_text(encoding="utf-8", errors="ignore") for path in folder.rglob("*.*"))
     for note in clinic_notes:
-        assert note["text"] not in written + caplog.text
+        assert note["text"] not in written
 
 
 def test_it_is_promoted_where_asked_for_and_the_verdict_says_so(request_for: Request) -> None:
@@ -45,15 +66,27 @@ def test_it_is_promoted_where_asked_for_and_the_verdict_says_so(request_for: Req
     assert champion == (outcome.version if outcome.promoted else outcome.champion)
 
 
-def test_nothing_is_left_in_the_way_and_the_next_one_is_another_version(request_for: Request) -> None:
-    first, second = retrain(request_for), retrain(request_for)
+def test_nothing_is_left_in_the_way_and_the_next_one_is_another_version_and_logs_no_note(
+    undisturbed: tuple[Path, Outcome],
+    request_once: Request,
+    clinic_notes: list[dict[str, str]],
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.INFO)
+    registry, first = undisturbed
+    request = replace(request_once, registry=shutil.copytree(registry, tmp_path / "registry"))
+    second = retrain(request)
     assert first.version != second.version
     assert first.verdict.comparisons == second.verdict.comparisons
-    assert not [path for path in request_for.work.iterdir() if path.suffix != ".lock"]
+    assert not [path for path in request.work.iterdir() if path.suffix != ".lock"]
+    assert "fold 1 of 3: learning" in caplog.text
+    assert not [note["id"] for note in clinic_notes if note["text"] in caplog.text]
 
 
-def test_an_interrupted_retraining_goes_on_where_it_was(request_for: Request, monkeypatch: pytest.MonkeyPatch) -> None:
-    undisturbed = retrain(request_for)
+def test_an_interrupted_retraining_goes_on_where_it_was(
+    undisturbed: tuple[Path, Outcome], request_for: Request, monkeypatch: pytest.MonkeyPatch
+) -> None:
     made: list[int] = []
     real = held_out.make
 
@@ -69,7 +102,7 @@ def test_an_interrupted_retraining_goes_on_where_it_was(request_for: Request, mo
     made.extend([0, 0, 0])  # past the number that stops
     resumed = retrain(request_for)
     assert len(made) == 2 + 3 + request_for.config.retrain.gate_folds - 2
-    assert resumed.verdict.comparisons == undisturbed.verdict.comparisons
+    assert resumed.verdict.comparisons == undisturbed[1].verdict.comparisons
 
 
 def test_poisoned_labels_are_not_learned(
@@ -135,15 +168,9 @@ def test_the_same_twice_at_once_is_told_and_changes_nothing(
 
 
 @pytest.mark.parametrize("damage", [b"", b"not an array", np.zeros((3, 3)).tobytes()])
-def test_a_damaged_fold_is_made_again(request_for: Request, damage: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    def stop(*_: object) -> None:
-        raise InputError("stopped")
-
-    with monkeypatch.context() as context:
-        context.setattr(run, "make", stop)
-        with pytest.raises(AfterwordError):
-            retrain(request_for)
-    folds = sorted(request_for.work.rglob("*.npy"))
-    assert len(folds) == request_for.config.retrain.gate_folds
+def test_a_damaged_fold_is_made_again(request_once: Request, folds_made: Path, damage: bytes, tmp_path: Path) -> None:
+    request = replace(request_once, registry=shutil.copytree(folds_made, tmp_path / "registry"))
+    folds = sorted(request.work.rglob("*.npy"))
+    assert len(folds) == request.config.retrain.gate_folds
     folds[0].write_bytes(damage)
-    assert retrain(request_for).version
+    assert retrain(request).version

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -25,14 +26,20 @@ LABELS = {"1": "neither", "2": "rumination", "3": "reflection"}
 JSON_LINE = '{"text": "Why did I say that? I keep going back to it and I do not know why.", "id": "%d"}\n'
 
 
-@pytest.fixture
-def registry(tmp_path: Path, make_artifact: Callable[..., Path]) -> Path:
-    """A registry of three models that always say the same, of which the first is in use."""
-    folder = tmp_path / "registry"
+@pytest.fixture(scope="module")
+def registry_once(make_artifact: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A registry of three models that always say the same, of which the first is in use; copy it, never change it."""
+    folder = tmp_path_factory.mktemp("once") / "registry"
     for version, label in LABELS.items():
         add(folder, make_artifact(version, always=label))
     promote(folder, "team-1")
     return folder
+
+
+@pytest.fixture
+def registry(registry_once: Path, tmp_path: Path) -> Path:
+    """A registry of the test's own, with the three models."""
+    return shutil.copytree(registry_once, tmp_path / "registry")
 
 
 @pytest.fixture

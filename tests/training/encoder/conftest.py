@@ -1,6 +1,7 @@
 """A base encoder small enough to fine-tune in a test."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -50,15 +51,16 @@ def tiny_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
-def tiny_base(tiny_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+@pytest.fixture(scope="module")
+def tiny_base(tiny_folder: Path) -> Iterator[Path]:
     """The folder, published under the name `tiny`."""
     published = BaseEncoder(name="tests/tiny", revision="1", sha256=sha256(tiny_folder / base_encoder.WEIGHTS))
-    monkeypatch.setitem(base_encoder.PUBLISHED, "tiny", published)
-    return tiny_folder
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(base_encoder.PUBLISHED, "tiny", published)
+        yield tiny_folder
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def settings() -> Encoder:
     return Encoder(
         base="tiny",

@@ -31,7 +31,13 @@ TEXTS = {
 }
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def settings(settings: Encoder) -> Encoder:
+    """Few epochs, enough where only the bytes of what was learned are compared."""
+    return settings.model_copy(update={"epochs": 3})
+
+
+@pytest.fixture(scope="module")
 def notes() -> Dataset:
     rows = [
         {
@@ -57,6 +63,18 @@ def _network(folder: Path, notes: Dataset, settings: Encoder, **more: Path) -> b
     return encoder.network
 
 
+@pytest.fixture(scope="module")
+def plain(tiny_base: Path, notes: Dataset, settings: Encoder) -> bytes:
+    """The network that `settings` alone make of the notes."""
+    return _network(tiny_base, notes, settings)
+
+
+@pytest.fixture(scope="module")
+def of_two(tiny_base: Path, notes: Dataset, settings: Encoder) -> bytes:
+    """The network that two members make."""
+    return _network(tiny_base, notes, settings.model_copy(update={"members": 2}))
+
+
 def test_the_average_of_two_lies_between_them(tiny_base: Path) -> None:
     one, other = (NoteNetwork.from_base(str(tiny_base), dropout=0.0) for _ in range(2))
     expected = (one.label_head.weight + other.label_head.weight) / 2
@@ -71,7 +89,7 @@ def test_one_alone_is_its_own_average(tiny_base: Path) -> None:
 
 
 def test_members_are_trained_in_other_orders_and_put_together(
-    tiny_base: Path, notes: Dataset, settings: Encoder, monkeypatch: pytest.MonkeyPatch
+    tiny_base: Path, notes: Dataset, settings: Encoder, plain: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seeds: list[int] = []
     train = module.finetune
@@ -83,11 +101,11 @@ def test_members_are_trained_in_other_orders_and_put_together(
     monkeypatch.setattr(module, "finetune", noted)
     two = _network(tiny_base, notes, settings.model_copy(update={"members": 2}))
     assert seeds == [3, 4]
-    assert two != _network(tiny_base, notes, settings)
+    assert two != plain
 
 
 def test_what_was_trained_is_not_trained_again(
-    tiny_base: Path, notes: Dataset, settings: Encoder, tmp_path: Path
+    tiny_base: Path, notes: Dataset, settings: Encoder, of_two: bytes, tmp_path: Path
 ) -> None:
     one = _network(tiny_base, notes, settings, work=tmp_path)
     [checkpoint] = tmp_path.glob("*.checkpoint")
@@ -98,7 +116,7 @@ def test_what_was_trained_is_not_trained_again(
     assert len(list(tmp_path.glob("*.checkpoint"))) == 2
     assert checkpoint.stat().st_mtime_ns == written
     assert _network(tiny_base, notes, settings, work=tmp_path) == one
-    assert both == _network(tiny_base, notes, settings.model_copy(update={"members": 2}))
+    assert both == of_two
 
 
 def test_the_same_training_twice_at_once_is_refused_and_another_is_not(
@@ -122,7 +140,7 @@ def test_the_same_training_twice_at_once_is_refused_and_another_is_not(
 
 
 def test_an_interrupted_member_goes_on_and_the_one_before_is_not_trained_again(
-    tiny_base: Path, notes: Dataset, settings: Encoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tiny_base: Path, notes: Dataset, settings: Encoder, of_two: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "_STEPS", 1)
     two = settings.model_copy(update={"members": 2})
@@ -141,11 +159,11 @@ def test_an_interrupted_member_goes_on_and_the_one_before_is_not_trained_again(
     resumed = _network(tiny_base, notes, two, work=tmp_path)
     assert steps[0] == 4
     assert steps.count(1) == 0
-    assert resumed == _network(tiny_base, notes, two)
+    assert resumed == of_two
 
 
 def test_a_teacher_is_trained_first_and_learned_from(
-    tiny_base: Path, notes: Dataset, settings: Encoder, tmp_path: Path
+    tiny_base: Path, notes: Dataset, settings: Encoder, plain: bytes, tmp_path: Path
 ) -> None:
     teacher = Teacher(base="tiny", epochs=settings.epochs, batch_size=2, learning_rate=1e-3)
     taught = settings.model_copy(update={"distill_weight": 0.5, "teacher": teacher})
@@ -153,7 +171,7 @@ def test_a_teacher_is_trained_first_and_learned_from(
     network = _network(tiny_base, notes, taught, teacher=tiny_base, work=tmp_path)
 
     assert len(list(tmp_path.glob("*.checkpoint"))) == 2  # one each
-    assert network != _network(tiny_base, notes, settings)
+    assert network != plain
     assert network == _network(tiny_base, notes, taught, teacher=tiny_base, work=tmp_path)
 
 
@@ -179,7 +197,7 @@ def test_what_the_teacher_answered_is_kept_and_not_asked_again(
 def test_a_teacher_thinks_of_each_text_by_itself(tiny_base: Path, settings: Encoder) -> None:
     examples = [Example(text, Label(label)) for label, texts in TEXTS.items() for text in texts]
     found = find_base_encoder("tiny", tiny_base)
-    network = train_members(found, examples, settings, seed=3)
+    network = train_members(found, examples, settings.model_copy(update={"epochs": 12}), seed=3)
     texts = [example.text for example in examples]
     logits = label_logits(network, tokenizer_of(found), texts, settings.max_tokens)
     assert [LABELS[row] for row in logits.argmax(axis=1)] == [example.label for example in examples]

@@ -94,7 +94,7 @@ def parts() -> Parts:
     return Parts(corpus_of("AB", 9), corpus_of("C", 9), corpus_of("D", 9))
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def retrain() -> Retrain:
     return Retrain(folds=3, corpus_share=0.3, epochs=6, learning_rate=3e-3, head_learning_rate=1e-2, checkpoint_steps=4)
 

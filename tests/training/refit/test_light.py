@@ -31,9 +31,10 @@ def right(classifier, notes):
     return np.mean([LABELS[label] == note.label for label, note in zip(found, notes, strict=True)])
 
 
-@pytest.fixture
-def challenger(trained, parts, retrain, tmp_path):
-    fitted = light(team_of(8), parts, trained, retrain, tmp_path)
+@pytest.fixture(scope="module")
+def challenger(trained, parts, retrain, tmp_path_factory):
+    """The champion refitted to the clinic; share it, never change it."""
+    fitted = light(team_of(8), parts, trained, retrain, tmp_path_factory.mktemp("challenger"))
     return Classifier(fitted.pipeline, fitted.evidence, threshold=0.5, manifest=trained.manifest)
 
 

@@ -13,6 +13,9 @@ from afterword_training.corpus import by_author, corpus_sha256, load_corpus
 from afterword_training.evaluate import score
 from afterword_training.metrics import accuracy
 
+pytestmark = pytest.mark.slow
+
+
 ROOT = Path(__file__).parents[2]
 
 NAMED = {

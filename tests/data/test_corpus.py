@@ -12,6 +12,9 @@ from afterword_training.notes import SLICES
 from afterword_training.provenance import about_corpus
 from afterword_training.train import split_corpus
 
+pytestmark = pytest.mark.slow
+
+
 ROOT = Path(__file__).parents[2]
 NOTES = ROOT / "data" / "notes"
 

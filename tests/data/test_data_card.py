@@ -8,6 +8,9 @@ from afterword_training.config import load_config
 from afterword_training.corpus import load_corpus
 from afterword_training.data_card import front_matter, sizes, write_data_card
 
+pytestmark = pytest.mark.slow
+
+
 ROOT = Path(__file__).parents[2]
 CARD = ROOT / "data" / "README.md"
 NOTES = ROOT / "data" / "notes"

@@ -11,6 +11,8 @@ from afterword_serving.cli import main as afterword
 from afterword_training.drift_command import drift_command
 from afterword_training.evaluate import Evaluation
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def model(trained: tuple[Path, Evaluation]) -> Path:

@@ -14,6 +14,9 @@ from afterword_serving.cli import main as afterword
 from afterword_serving.settings import Settings
 from afterword_training.cli import cli as afterword_train
 
+pytestmark = pytest.mark.slow
+
+
 NOTES = {
     "a": "I keep replaying the session and I should have said something, anything.",
     "b": "Next week I will ask her about the letter before anything else.",

@@ -15,6 +15,9 @@ from afterword_serving.cli import main as afterword
 from afterword_training.cli import cli as afterword_train
 from afterword_training.registry import add, promote
 
+pytestmark = pytest.mark.slow
+
+
 ROOT = Path(__file__).parents[2]
 PROGRAMS = {"afterword": afterword, "afterword-train": afterword_train}
 CLINIC = ROOT / "data/notes/AS.jsonl"

@@ -9,6 +9,9 @@ from click.testing import CliRunner
 
 from afterword_training.cli import cli, main
 
+pytestmark = pytest.mark.slow
+
+
 COMMANDS = sorted(cli.commands)
 
 

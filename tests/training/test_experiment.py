@@ -12,6 +12,8 @@ from afterword_training.cli import cli
 from afterword_training.config import load_config
 from afterword_training.experiment import Experiment, _common, change, cross_validate, experiments_table
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_change_is_made_where_it_says(tiny_config: Path) -> None:
     config = load_config(tiny_config)

@@ -1,10 +1,13 @@
 import numpy as np
+import pytest
 from datasets import Dataset
 
 from afterword_model import Classifier
 from afterword_model.labels import LABELS, Label
 from afterword_training.corpus import FEATURES
 from afterword_training.long_pages import LENGTHS, long_page_figures
+
+pytestmark = pytest.mark.slow
 
 
 class Reader:

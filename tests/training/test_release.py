@@ -16,6 +16,9 @@ from afterword_training.plots import reliability_plot, risk_coverage_plot
 from afterword_training.provenance import Provenance
 from afterword_training.release import METRICS, Release, release
 
+pytestmark = pytest.mark.slow
+
+
 PICTURES = {"reliability-test.svg", "risk-coverage-test.svg"}
 
 

@@ -14,6 +14,9 @@ from afterword_training.fit_baseline import fit_baseline
 from afterword_training.release import METRICS
 from afterword_training.train import build, train
 
+pytestmark = pytest.mark.slow
+
+
 NOTES = ["I should have asked her. Next week I will.", "I am a fraud.", "Rang the ward."]
 
 

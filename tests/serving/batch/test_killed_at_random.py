@@ -9,9 +9,13 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from afterword_serving.cli import main
+
+pytestmark = pytest.mark.slow
+
 
 KILLS = int(os.environ.get("AFTERWORD_KILLS", "3"))
 """Twenty take a minute and a half: AFTERWORD_KILLS=20."""

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
+
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]
 

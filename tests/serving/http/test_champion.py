@@ -21,6 +21,9 @@ from afterword_serving.cli import main
 from afterword_serving.settings import Settings
 from afterword_training.registry import add, promote, rollback
 
+pytestmark = pytest.mark.slow
+
+
 LABELS = {"1": "neither", "2": "rumination", "3": "reflection"}
 """What each model always says, by version."""
 JSON_LINE = '{"text": "Why did I say that? I keep going back to it and I do not know why.", "id": "%d"}\n'

@@ -2,10 +2,14 @@
 
 from typing import Any
 
+import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import Case, GenerationMode
 from schemathesis.checks import CHECKS, load_all_checks
+
+pytestmark = pytest.mark.slow
+
 
 load_all_checks()
 [positive_data_acceptance] = CHECKS.get_by_names(["positive_data_acceptance"])

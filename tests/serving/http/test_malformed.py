@@ -15,6 +15,9 @@ import pytest
 from tests.serving.http.malformed import CANARY, malformed
 from tests.serving.http.process import Start, wait_until_ready
 
+pytestmark = pytest.mark.slow
+
+
 COUNT = int(os.environ.get("AFTERWORD_MALFORMED", "1500"))
 CONNECTIONS = 8
 _NOT_IN_A_HEAD = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")

@@ -13,6 +13,8 @@ from afterword_serving.cli import main
 from afterword_serving.security import key_owner, parse_keys
 from afterword_serving.serve_command import _listen
 
+pytestmark = pytest.mark.slow
+
 
 def test_it_says_where_answers_and_logs_no_words(start: Start, canary: str):
     process, url, log = start("--log-level", "debug")

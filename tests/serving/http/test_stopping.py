@@ -9,6 +9,9 @@ import httpx
 import pytest
 from tests.serving.http.process import Start, wait_until_ready
 
+pytestmark = pytest.mark.slow
+
+
 CLIENTS = 64
 NOTES = (1, 1, 1, 40)
 """Notes of a client's requests, over and over."""

@@ -12,6 +12,9 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
+
 pytest.importorskip("ray.data", reason="the extra `ray` is not installed")
 
 ROOT = Path(__file__).parents[3]

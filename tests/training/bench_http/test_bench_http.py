@@ -20,6 +20,9 @@ from afterword_training.bench_http.plain_model import fit_plain
 from afterword_training.bench_http.servers import Afterword, MLServer, Plain, Server, running
 from afterword_training.cli import cli
 
+pytestmark = pytest.mark.slow
+
+
 TEXTS = [f"Why did I say that on day {number}?" for number in range(7)]
 AFTERWORD = Afterword("Afterword", None, queue=1024)
 Answer = Callable[[dict[str, Any]], tuple[int, Any]]

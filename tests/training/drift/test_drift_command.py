@@ -13,6 +13,8 @@ from afterword_training.cli import main
 from afterword_training.corpus import load_corpus
 from afterword_training.registry import add, promote
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def model(trained):

@@ -23,6 +23,9 @@ from afterword_training.network import NoteNetwork
 from afterword_training.places import Places
 from afterword_training.teacher import label_logits, teach
 
+pytestmark = pytest.mark.slow
+
+
 STEP = "next time i will ask first"
 TEXTS = {
     "reflection": [f"she waited {STEP}", f"again nothing was said {STEP}"],

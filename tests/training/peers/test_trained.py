@@ -13,6 +13,9 @@ from afterword_training.peers import make_peer, spacy_textcat
 from afterword_training.peers.base import Peer, Setup
 from afterword_training.train import Parts
 
+pytestmark = pytest.mark.slow
+
+
 TEXTS = ["Next time I will ask her first.", "I am a fraud.\nI ruined it.", "", "A zorvexian note."]
 
 

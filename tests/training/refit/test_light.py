@@ -21,6 +21,8 @@ from afterword_training.refit import refit
 from afterword_training.refit.frozen import frozen
 from afterword_training.refit.team import normalized
 
+pytestmark = pytest.mark.slow
+
 
 def light(notes, parts, champion, settings, tmp_path, seed=3):
     return refit(notes, parts, champion, settings, mode="light", seed=seed, base=None, work=tmp_path)

@@ -10,6 +10,8 @@ from afterword_training.checkpoint import Checkpoints
 from afterword_training.labelled import LabelledNote
 from afterword_training.refit import refit
 
+pytestmark = pytest.mark.slow
+
 
 def make(mode, parts, champion, retrain, work, *, notes=None, base=None, encoder=ENCODER):
     notes = notes or team_of(8)

@@ -11,7 +11,10 @@ import pytest
 
 ROOT = Path(__file__).parents[3]
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="the processes are forked")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not hasattr(os, "fork"), reason="the processes are forked"),
+]
 
 
 @pytest.fixture(scope="module")

@@ -26,6 +26,9 @@ from afterword_training.refit import Mode
 from afterword_training.registry import add, promote
 from afterword_training.retrain import Request, retrain
 
+pytestmark = pytest.mark.slow
+
+
 NEWEST = "team-2"
 
 

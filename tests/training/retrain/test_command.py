@@ -8,6 +8,8 @@ from afterword_model.registry import Registry
 from afterword_training import extras
 from afterword_training.cli import cli
 
+pytestmark = pytest.mark.slow
+
 
 def _call(*words: object) -> list[str]:
     return ["retrain", *map(str, words)]

@@ -12,6 +12,9 @@ from afterword_training.gate import TEAM
 from afterword_training.labelled import LabelledNote
 from afterword_training.retrain import Request, retrain
 
+pytestmark = pytest.mark.slow
+
+
 FEW = 40
 
 ONE_A_TOOL = {tool: kind for kind, (tool, _, _) in reversed(EXPORTS.items())}

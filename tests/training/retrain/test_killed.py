@@ -28,7 +28,10 @@ max_size = 100.0
 """
 """A gate through which the clinic's challenger comes on any machine; more lines of the table that `QUICK` ends with."""
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="the processes are forked")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not hasattr(os, "fork"), reason="the processes are forked"),
+]
 
 
 @pytest.fixture(scope="module")

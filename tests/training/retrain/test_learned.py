@@ -38,6 +38,8 @@ from afterword_training.retrain.learned import (
     mark_known,
 )
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def again(request_for: Request, learned_once: Path, tmp_path: Path) -> Request:

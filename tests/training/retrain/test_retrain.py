@@ -18,6 +18,8 @@ from afterword_model.registry import Registry
 from afterword_training.gate import TEAM, Decision
 from afterword_training.retrain import Outcome, Request, retrain
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def undisturbed(request_once: Request, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Outcome]:

@@ -12,6 +12,9 @@ from afterword_training.metrics import Scored
 from afterword_training.retrain import Request
 from afterword_training.retrain.team_figures import least_sure, team_evaluation
 
+pytestmark = pytest.mark.slow
+
+
 LIKELY = np.array([[0.9, 0.05, 0.05]] * 4)
 
 

@@ -223,6 +223,7 @@ def test_a_command_that_is_not_there(afterword):
     assert afterword("clasify").exit_code == 2
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full disk at hand")
 @pytest.mark.parametrize("arguments", [("classify", SAMPLE), ("formats",), ("--help",)])
 def test_a_full_standard_output(artifact_folder, arguments):
@@ -275,6 +276,7 @@ def test_a_stop_and_a_fault_have_a_status_of_their_own(afterword, tmp_path, monk
     assert done.stderr.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_a_reader_that_stops_early_is_no_error(artifact_folder, tmp_path):
     path = tmp_path / "j.jsonl"
     path.write_text('{"text": "Rain."}\n' * 2000)

@@ -300,6 +300,7 @@ def test_footnotes_that_are_damaged_are_said(lay, read):
     assert (skip.reason, skip.detail) == ("unreadable", "its markup is damaged; open it in Word and save it again")
 
 
+@pytest.mark.slow
 def test_what_was_read_of_a_document_is_let_go():
     data = markup(("<w:p>" + "<w:r><w:t>a</w:t></w:r>" * 20 + "</w:p>") * 20_000).encode()
     tracemalloc.start()

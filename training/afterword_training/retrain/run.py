@@ -13,10 +13,11 @@ from filelock import FileLock, Timeout
 
 from afterword_model.errors import InputError, RegistryError
 from afterword_model.registry import Registry
+from afterword_training.config import Config
 from afterword_training.corpus import corpus_sha256, load_corpus
 from afterword_training.gate import Costs, Decision, Verdict, judge, verdict_report
 from afterword_training.labelled import Labelled, LabelledNote, read_labelled
-from afterword_training.metrics import threshold_for
+from afterword_training.metrics import Scored, threshold_for
 from afterword_training.quality import QualityReport, check_quality, joined_groups, quality_markdown
 from afterword_training.quality.findings import IDS, Kind
 from afterword_training.registry import add, promote, reserve
@@ -100,9 +101,7 @@ def retrain(request: Request) -> Outcome:
     with telling_what_cannot_be_written(request.registry, then=_ON), _alone(request, identity) as work:
         answers = held_out(notes, corpus, champion, request, work)
         challenger = make(notes, corpus, champion, request, work)
-        threshold = threshold_for(challenger.calibration, request.config.sure_accuracy, level=request.config.sure_level)
-        own = challenger.calibration.take(np.arange(len(corpus.validation), len(challenger.calibration.truth)))
-        threshold = max(threshold, least_sure(own, request.config.sure_accuracy, level=request.config.sure_level))
+        threshold = _sure_from(challenger.calibration, len(corpus.validation), request.config)
         classifier = classifier_of(challenger, champion, threshold=threshold)
         folder = work / "model"
         config = request.config.model_copy(
@@ -174,6 +173,15 @@ def usable(labelled: Labelled, quality: QualityReport, *, accept: bool) -> list[
             "better a few hundred. What was set aside is listed above."
         )
     return [replace(note, group=group) for note, group in zip(notes, joined_groups(notes), strict=True)]
+
+
+def _sure_from(calibration: Scored, validated: int, config: Config) -> float:
+    """Return the threshold for `sure`: of all calibrating notes, or the team's, those after `validated`, if higher."""
+    own = calibration.take(np.arange(validated, len(calibration.truth)))
+    return max(
+        threshold_for(calibration, config.sure_accuracy, level=config.sure_level),
+        least_sure(own, config.sure_accuracy, level=config.sure_level),
+    )
 
 
 def _learned(notes: Sequence[LabelledNote], before: Learned, request: Request, doubt: str | None) -> Learned:
